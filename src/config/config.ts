@@ -1,0 +1,66 @@
+/** The shape of `.github/lockkeeper.yml` and of the cluster-side targets, defaults filled in. */
+
+import type { Mode } from "../model/app.ts";
+import type { Need, SignoffRules } from "../signoff/rule.ts";
+
+/** Where the configuration lives; read from the default branch only. */
+export const configPath = ".github/lockkeeper.yml";
+
+/** One entry of `apps`: a folder, or a pattern with captures like `apps/{app}/overlays/{environment}`. */
+export interface AppEntry {
+  readonly pattern: string;
+  /** Name, namespace and environment may use the captures of the pattern. */
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly environment?: string;
+  readonly mode: Mode;
+  readonly prune: boolean;
+  readonly drift: "report" | "heal";
+  readonly waitSeconds: number;
+}
+
+/** One entry of `images`; the first that matches an image and environment wins. */
+export interface ImageRule {
+  readonly match: string;
+  /** Absent: all. */
+  readonly environments?: readonly string[];
+  /** Semver range (node-semver's grammar), or null for "any newer version of the same precision and suffix". */
+  readonly semver: string | null;
+}
+
+export interface PullSettings {
+  /** Most bump pull requests open at once. */
+  readonly limit: number;
+  readonly labels: readonly string[];
+}
+
+export interface Config {
+  readonly apps: readonly AppEntry[];
+  readonly images: readonly ImageRule[];
+  readonly pulls: PullSettings;
+  readonly signoff: SignoffRules;
+}
+
+/** One entry of the targets file: what the cluster lets one repository touch. */
+export interface Target {
+  /** `owner/name` as written. */
+  readonly repository: string;
+  /** Globs over the folders of apps. */
+  readonly paths: readonly string[];
+  /** Globs over namespaces. */
+  readonly namespaces: readonly string[];
+  /** Kinds allowed beyond namespaced kinds that are not RBAC. */
+  readonly allowedKinds: readonly string[];
+  /** `namespace/name`, or `self`. */
+  readonly serviceAccount: string;
+  readonly baseline: "head" | "none";
+  readonly floor: Pick<Need, "approvals"> | null;
+}
+
+/** A problem of a settings file, 1-based. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}

@@ -1,0 +1,34 @@
+/** What the queue holds: names of things to look at, never decisions. */
+
+import type { RepositoryRef } from "./repository.ts";
+
+/**
+ * One unit of work. The first four are the flows of the design; the others only put such keys on the queue:
+ * `apps` a deploy key for every app of a repository, `pulls` a check key for every open pull request, `comments` a command
+ * key for every thread with a recent command, `resync` all of these for every repository of every installation.
+ */
+export type Key =
+  | { readonly flow: "scan"; readonly repository: RepositoryRef }
+  | { readonly flow: "check"; readonly repository: RepositoryRef; readonly sha: string }
+  | { readonly flow: "command"; readonly repository: RepositoryRef; readonly number: number }
+  | { readonly flow: "deploy"; readonly repository: RepositoryRef; readonly path: string }
+  | { readonly flow: "apps"; readonly repository: RepositoryRef }
+  | { readonly flow: "pulls"; readonly repository: RepositoryRef }
+  | { readonly flow: "comments"; readonly repository: RepositoryRef }
+  | { readonly flow: "resync" };
+
+/** The same text for the same work, whatever name the repository has now. */
+export function keyText(key: Key): string {
+  switch (key.flow) {
+    case "resync":
+      return "resync";
+    case "check":
+      return `check ${key.repository.id} ${key.sha}`;
+    case "command":
+      return `command ${key.repository.id} ${key.number}`;
+    case "deploy":
+      return `deploy ${key.repository.id} ${key.path}`;
+    default:
+      return `${key.flow} ${key.repository.id}`;
+  }
+}

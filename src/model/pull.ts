@@ -1,0 +1,87 @@
+/** Facts of a pull request, as GitHub tells them. */
+
+export interface PullRequest {
+  readonly number: number;
+  readonly nodeId: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly merged: boolean;
+  /** Set once merged. */
+  readonly mergedAt: string | null;
+  /** For a merged pull request, the commit that landed. */
+  readonly mergeCommitSha: string | null;
+  readonly closedAt: string | null;
+  readonly draft: boolean;
+  readonly author: Person;
+  readonly headBranch: string;
+  readonly headSha: string;
+  /** Numeric id of the repository of the head; null when that fork is gone. */
+  readonly headRepository: number | null;
+  readonly baseBranch: string;
+  readonly baseSha: string;
+  readonly labels: readonly string[];
+}
+
+/** An account. `id` identifies it; the login can change. */
+export interface Person {
+  readonly id: number;
+  readonly login: string;
+  readonly bot: boolean;
+}
+
+export interface Review {
+  readonly id: number;
+  readonly author: Person;
+  readonly state: "approved" | "changes-requested" | "commented" | "dismissed" | "pending";
+  readonly submittedAt: string;
+  /** Moves along when the branch is force-pushed, so it proves nothing about what was seen. */
+  readonly commitSha: string;
+}
+
+/** One file of a comparison: what changed, by blob. */
+export interface FileChange {
+  readonly path: string;
+  readonly previousPath?: string;
+  readonly status: "added" | "removed" | "modified" | "renamed" | "copied" | "changed" | "unchanged";
+  /** Blob after the change; of the removed file when removed. */
+  readonly blob: string;
+}
+
+export interface Commit {
+  readonly sha: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  /** Null where GitHub cannot attribute the commit to an account. */
+  readonly author: Person | null;
+  readonly committer: Person | null;
+  readonly verified: boolean;
+}
+
+/** What lies between two commits, from their merge base on. */
+export interface Comparison {
+  readonly status: "ahead" | "behind" | "identical" | "diverged";
+  readonly mergeBase: string;
+  /** Oldest first. */
+  readonly commits: readonly Commit[];
+  readonly files: readonly FileChange[];
+}
+
+/** One move of a branch, from `GET /repos/{owner}/{repo}/activity`. */
+export interface RefActivity {
+  readonly before: string;
+  readonly after: string;
+  readonly actor: Person | null;
+  readonly at: string;
+  readonly type:
+    | "push"
+    | "force_push"
+    | "branch_creation"
+    | "branch_deletion"
+    | "pr_merge"
+    | "merge_queue_merge";
+}
+
+/** What a person may do in a repository, strongest first. */
+export type Permission = "admin" | "maintain" | "write" | "triage" | "read" | "none";

@@ -1,0 +1,55 @@
+import type { Result } from "../model/failure.ts";
+import type { KindInfo, KubernetesObject, ObjectAddress } from "../model/resource.ts";
+
+/** As whom a request is made: an impersonated service account `namespace/name`, or ourselves. */
+export type Identity = { readonly serviceAccount: string } | "self";
+
+export interface ApplyOptions {
+  readonly manager: string;
+  /** Take fields that others own. */
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly as: Identity;
+}
+
+/** `created` is told from the answer's status 201. */
+export interface Applied {
+  readonly created: boolean;
+  readonly object: KubernetesObject;
+}
+
+/** One change seen by a watch; `synced` says that everything that existed when the watch began has been delivered. */
+export type WatchEvent =
+  | { readonly type: "present"; readonly object: KubernetesObject }
+  | { readonly type: "gone"; readonly object: KubernetesObject }
+  | { readonly type: "synced" };
+
+export interface Watch {
+  stop(): void;
+}
+
+/** One Kubernetes cluster, spoken to in raw JSON. Every call has a deadline. */
+export interface Cluster {
+  /** The server's version, `v1.20.2`. */
+  version(): Promise<Result<string>>;
+  /** How a kind is served; `not-found` when it is not, `unavailable` when that could not be learned. */
+  kind(apiVersion: string, kind: string): Promise<Result<KindInfo>>;
+  get(address: ObjectAddress): Promise<Result<KubernetesObject>>;
+  /** Objects of a kind by label selector, every page. */
+  list(kind: KindInfo, labelSelector: string): Promise<Result<readonly KubernetesObject[]>>;
+  /** Server-side apply. `conflict` names the managers, `rejected` the fields; a Secret's value is never in the message. */
+  apply(object: KubernetesObject, options: ApplyOptions): Promise<Result<Applied>>;
+  /** Creates; `conflict` when it exists. */
+  create(object: KubernetesObject): Promise<Result<KubernetesObject>>;
+  /** Replaces, guarded by the object's resourceVersion; `conflict` when it moved. */
+  replace(object: KubernetesObject): Promise<Result<KubernetesObject>>;
+  /** Deletes the object of exactly this uid, in the background; `not-found` and a moved uid (`conflict`) are told apart. */
+  delete(address: ObjectAddress, uid: string, as: Identity): Promise<Result<void>>;
+  /**
+   * Watches a kind until stopped, through every error: restarts with back-off, lists again after 410, and lists at least
+   * every `relistSeconds`. Events of one object come in order; an object may be reported present twice.
+   */
+  watch(kind: KindInfo, labelSelector: string, onEvent: (event: WatchEvent) => void): Watch;
+  /** Requests sent since the start, by verb. */
+  readonly requests: ReadonlyMap<string, number>;
+}

@@ -1,0 +1,203 @@
+import type { Result } from "../model/failure.ts";
+import type { Head, RepositoryRef, Snapshot } from "../model/repository.ts";
+import type {
+  Comparison,
+  FileChange,
+  Permission,
+  Person,
+  PullRequest,
+  RefActivity,
+  Review,
+} from "../model/pull.ts";
+
+/** Which flow asks; decides the permissions of the token, which is for this one repository only. */
+export type Job = "scan" | "check" | "command" | "deploy";
+
+/** GitHub, seen by the App. */
+export interface Forge {
+  /** Every repository of every installation that is not suspended. */
+  repositories(): Promise<Result<readonly RepositoryRef[]>>;
+  /** The account as which the App acts: `<slug>[bot]`. */
+  self(): Promise<Result<Person>>;
+  /** One repository, through a token limited to it and to what the job needs. */
+  open(repository: RepositoryRef, job: Job): RepositoryForge;
+}
+
+/** One repository. Reads are conditional where GitHub allows it; writes are never repeated by the adapter. */
+export interface RepositoryForge {
+  readonly code: Code;
+  readonly pulls: Pulls;
+  readonly checks: Checks;
+  readonly issues: Issues;
+  readonly deployments: Deployments;
+  readonly people: People;
+}
+
+/** A commit to be made on a branch: text for each path, or null where the file goes. */
+export interface BranchContent {
+  readonly branch: string;
+  /** The one parent. */
+  readonly parent: string;
+  readonly files: ReadonlyMap<string, Uint8Array | null>;
+  readonly message: string;
+  /** Where the branch stands now; null when it must not exist yet. The move is refused (`conflict`) if it is elsewhere. */
+  readonly expected: string | null;
+}
+
+export interface Code {
+  head(): Promise<Result<Head>>;
+  /** The tip of a branch; `not-found` when there is none. */
+  branch(name: string): Promise<Result<string>>;
+  /** Branches whose name begins so, name to tip. */
+  branches(prefix: string): Promise<Result<ReadonlyMap<string, string>>>;
+  /** All files of a commit, from one archive. Immutable, hence kept in memory for the last few commits. */
+  snapshot(sha: string): Promise<Result<Snapshot>>;
+  /** `incomplete` when GitHub cut the list of files or commits. */
+  compare(base: string, head: string): Promise<Result<Comparison>>;
+  /** Moves of a branch, newest first, at least back to `since`. */
+  activity(branch: string, since: string): Promise<Result<readonly RefActivity[]>>;
+  /** Pull requests through which a commit came, by `GET /commits/{sha}/pulls`. */
+  pullsOf(sha: string): Promise<Result<readonly PullRequest[]>>;
+  /**
+   * Builds one commit without author or committer fields, so that GitHub signs it, then moves the branch once by
+   * compare-and-swap. Answers the new commit's id.
+   */
+  writeBranch(content: BranchContent): Promise<Result<string>>;
+  deleteBranch(name: string): Promise<Result<void>>;
+}
+
+export interface PullDraft {
+  readonly title: string;
+  readonly body: string;
+  readonly head: string;
+  readonly base: string;
+}
+
+export interface Pulls {
+  /** Open pull requests onto a branch, all pages. */
+  open(base: string): Promise<Result<readonly PullRequest[]>>;
+  /** Closed pull requests from branches of this repository that begin so, newest first, at most the last 300 closed. */
+  closed(headPrefix: string): Promise<Result<readonly PullRequest[]>>;
+  get(number: number): Promise<Result<PullRequest>>;
+  /** All files; `incomplete` when there are more than GitHub lists. */
+  files(number: number): Promise<Result<readonly FileChange[]>>;
+  reviews(number: number): Promise<Result<readonly Review[]>>;
+  /** `conflict` when the head already has a pull request or nothing differs. */
+  create(draft: PullDraft): Promise<Result<PullRequest>>;
+  update(
+    number: number,
+    change: { title?: string; body?: string; state?: "closed" },
+  ): Promise<Result<PullRequest>>;
+}
+
+export type CheckConclusion = "success" | "action_required" | "failure";
+
+export interface CheckReport {
+  readonly name: string;
+  readonly sha: string;
+  /** What the verdict was made for; equal text means equal verdict. */
+  readonly externalId: string;
+  readonly conclusion: CheckConclusion;
+  readonly title: string;
+  readonly summary: string;
+}
+
+export interface CheckRun extends CheckReport {
+  readonly id: number;
+  readonly completedAt: string | null;
+}
+
+/** Check runs of this App only: what another app wrote under our name is not seen. */
+export interface Checks {
+  /** All runs of that name on a commit, newest first. */
+  list(sha: string, name: string): Promise<Result<readonly CheckRun[]>>;
+  create(report: CheckReport): Promise<Result<CheckRun>>;
+  update(id: number, report: CheckReport): Promise<Result<CheckRun>>;
+}
+
+export interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly author: Person;
+  readonly pull: boolean;
+  readonly labels: readonly string[];
+}
+
+export interface IssueComment {
+  readonly id: number;
+  /** The issue or pull request that it stands on. */
+  readonly issue: number;
+  readonly body: string;
+  readonly author: Person;
+  /** Written by this App, told by the app's id and not by a name. */
+  readonly ours: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export type Reaction = "+1" | "-1" | "eyes" | "confused" | "rocket";
+
+export interface Issues {
+  get(number: number): Promise<Result<Issue>>;
+  /** Issues that this App opened and that carry the label, open ones and closed ones, newest first. */
+  ours(label: string): Promise<Result<readonly Issue[]>>;
+  create(issue: { title: string; body: string; labels: readonly string[] }): Promise<Result<Issue>>;
+  update(
+    number: number,
+    change: { title?: string; body?: string; state?: "open" | "closed" },
+  ): Promise<Result<Issue>>;
+  addLabels(number: number, labels: readonly string[]): Promise<Result<void>>;
+  /** Oldest first. */
+  comments(number: number): Promise<Result<readonly IssueComment[]>>;
+  /** Comments of the whole repository that changed since then, oldest first. */
+  recentComments(since: string): Promise<Result<readonly IssueComment[]>>;
+  comment(number: number, body: string): Promise<Result<IssueComment>>;
+  updateComment(id: number, body: string): Promise<Result<IssueComment>>;
+  /** Reactions of this App on a comment. */
+  reactions(commentId: number): Promise<Result<readonly Reaction[]>>;
+  /** Doing it twice changes nothing. */
+  react(commentId: number, reaction: Reaction): Promise<Result<void>>;
+}
+
+export interface DeploymentDraft {
+  readonly sha: string;
+  /** One per app, so that the apps of an environment do not hide each other. */
+  readonly task: string;
+  readonly environment: string;
+  readonly description: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+export type DeploymentState = "queued" | "in_progress" | "success" | "failure" | "error" | "inactive";
+
+export interface Deployment extends DeploymentDraft {
+  readonly id: number;
+  readonly createdAt: string;
+}
+
+export interface DeploymentStatus {
+  readonly state: DeploymentState;
+  /** At most 140 characters: GitHub refuses more. */
+  readonly description: string;
+  readonly logUrl?: string;
+}
+
+/** Deployments that this App created. */
+export interface Deployments {
+  /** Newest first. */
+  list(filter: { task: string; sha?: string }): Promise<Result<readonly Deployment[]>>;
+  /** Without merging anything into the ref and without required contexts. */
+  create(draft: DeploymentDraft): Promise<Result<Deployment>>;
+  /** Newest first. */
+  statuses(id: number): Promise<Result<readonly DeploymentStatus[]>>;
+  addStatus(id: number, status: DeploymentStatus): Promise<Result<void>>;
+}
+
+export interface People {
+  /** By role, so that `maintain` and `triage` are told apart. */
+  permission(login: string): Promise<Result<Permission>>;
+  /** An active member of `organisation/team`, or of a child team of it. */
+  inTeam(team: string, login: string): Promise<Result<boolean>>;
+}

@@ -1,0 +1,18 @@
+# Two stages: modules are installed where npm is, and run where it is not. The final image has no shell and no npm, runs as
+# a user without rights and needs no writable root filesystem.
+FROM node:24-bookworm-slim AS modules
+WORKDIR /app
+COPY package.json package-lock.json ./
+# The `node` package brings Node 24 to machines that have an older one; this image has its own.
+RUN npm ci --omit=dev --ignore-scripts && rm -rf node_modules/node node_modules/node-bin-* node_modules/.bin
+
+FROM gcr.io/distroless/nodejs24-debian12:nonroot
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+COPY --from=modules /app/node_modules ./node_modules
+COPY package.json app.yml ./
+COPY src ./src
+USER 65532:65532
+EXPOSE 3000
+ENTRYPOINT ["/nodejs/bin/node", "--disable-proto=throw", "src/main.ts"]
+CMD ["serve"]

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** Suites start servers and kill processes of their own; two workers are what two cores carry. */
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: ["default", "./test/real/reporter.ts"],
+  },
+});

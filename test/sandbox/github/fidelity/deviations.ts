@@ -1,0 +1,30 @@
+// Where the published description does not tell what the live service does. Kept as small as it can be.
+
+/**
+ * Answers that every operation can give although the description lists them only here and there: bad credentials, missing
+ * permission or secondary limit, hidden or absent things, rate limits, failures of the service, an unchanged answer to a
+ * conditional GET, and the redirect from a renamed repository. All but the last two carry the `basic-error` body.
+ */
+export const everywhere: ReadonlySet<string> = new Set([
+  "301",
+  "304",
+  "307",
+  "401",
+  "403",
+  "404",
+  "429",
+  "500",
+  "502",
+  "503",
+]);
+
+/** Media types that the documentation of media types names and the description leaves out; their bodies are not JSON. */
+export const rawMediaTypes: readonly RegExp[] = [/^application\/vnd\.github\.(v3\.)?(raw|diff|patch|html)/];
+
+/**
+ * The service's own links and redirects name a repository by its number, a form that the description leaves out. It stands
+ * for the described one.
+ */
+export function describedPath(path: string): string {
+  return path.replace(/^\/repositories\/\d+/, "/repos/{owner}/{repo}");
+}

@@ -1,0 +1,67 @@
+/** The identity of a change: equal text means that whoever approved one has approved the other. */
+
+import type { FileChange } from "../model/pull.ts";
+import type { ImageValue, Occurrence } from "../model/update.ts";
+
+/** An image moved from one value to another at one place. */
+export interface ImageEdit {
+  readonly file: string;
+  readonly path: string;
+  readonly image: string;
+  readonly from: ImageValue;
+  readonly to: ImageValue;
+}
+
+/**
+ * A change by its files between merge base and head: which, how, and what they hold afterwards. Survives every rebase that
+ * leaves these files alone; does not survive a base that moves within them.
+ */
+export function fileIdentity(files: readonly FileChange[]): string {
+  const rows = files.map(({ path, previousPath, status, blob }) => [path, previousPath ?? "", status, blob]);
+  return `files ${canonical(rows)}`;
+}
+
+/**
+ * A change by its image edits, for one that changes nothing else (which the caller proves): it is the same change wherever
+ * the lines around it have moved.
+ */
+export function imageIdentity(edits: readonly ImageEdit[]): string {
+  const rows = edits.map(({ file, path, image, from, to }) => [
+    file,
+    path,
+    image,
+    from.tag,
+    from.digest,
+    to.tag,
+    to.digest,
+  ]);
+  return `images ${canonical(rows)}`;
+}
+
+/**
+ * The edits that lead from the occurrences of one file to those after the change; null when images were added, taken away
+ * or renamed, so that it is not a change of values alone.
+ */
+export function imageEdits(
+  before: readonly Occurrence[],
+  after: readonly Occurrence[],
+): readonly ImageEdit[] | null {
+  if (before.length !== after.length) return null;
+  const pairs = before.map((old, at) => ({ old, now: after[at] }));
+  if (!pairs.every(({ old, now }) => now !== undefined && samePlace(old, now))) return null;
+  return pairs.flatMap(({ old, now }) => {
+    if (now === undefined || (old.tag === now.tag && old.digest === now.digest)) return [];
+    const from = { tag: old.tag, digest: old.digest };
+    return [
+      { file: old.file, path: old.path, image: old.image, from, to: { tag: now.tag, digest: now.digest } },
+    ];
+  });
+}
+
+function samePlace(a: Occurrence, b: Occurrence): boolean {
+  return a.file === b.file && a.path === b.path && a.shape === b.shape && a.image === b.image;
+}
+
+function canonical(rows: readonly (readonly (string | null)[])[]): string {
+  return JSON.stringify(rows.map((row) => JSON.stringify(row)).sort());
+}

@@ -1,0 +1,63 @@
+/** Who had a hand in a change: by its commits, their co-authors, and the moves of its branch. */
+
+import type { Commit, Person, RefActivity } from "../model/pull.ts";
+import type { Contributor } from "./facts.ts";
+
+const coAuthor = /^co-authored-by:[^<\n]*<(?:(\d{1,15})\+)?([a-z0-9-]{1,39})@users\.noreply\.[a-z0-9.-]+>/gim;
+
+export interface Contributions {
+  readonly contributors: readonly Contributor[];
+  /** Commits, and moves of the branch, that belong to no account. */
+  readonly unattributed: readonly string[];
+}
+
+/**
+ * Everybody who contributed to `commits` (all between base and head, side branches of merges included) or moved the branch
+ * to where it is. Commits that GitHub signed for us are nobody else's work. A co-author is found by GitHub's own address
+ * only: another address names no account, and whoever wants to hide as a co-author leaves the line out anyway.
+ */
+export function contributions(
+  commits: readonly Commit[],
+  moves: readonly RefActivity[],
+  self: Person,
+): Contributions {
+  const foreign = commits.filter((commit) => !(commit.author?.id === self.id && commit.verified));
+  const pushes = movesSinceOurs(moves, self);
+  return {
+    contributors: [...foreign.flatMap(ofCommit), ...pushes.flatMap(ofMove)],
+    unattributed: [
+      ...foreign
+        .filter((commit) => commit.author === null || commit.committer === null)
+        .map((commit) => commit.sha),
+      ...pushes.filter((move) => move.actor === null).map((move) => move.after),
+    ],
+  };
+}
+
+function ofCommit({ sha, author, committer, message }: Commit): readonly Contributor[] {
+  return [
+    ...(author === null ? [] : [part(author, "commit-author", sha)]),
+    ...(committer === null ? [] : [part(committer, "committer", sha)]),
+    ...[...message.matchAll(coAuthor)].map(([, id, login = ""]): Contributor => {
+      return { id: id === undefined ? null : Number(id), login, part: "co-author", sha };
+    }),
+  ];
+}
+
+function ofMove({ actor, after }: RefActivity): readonly Contributor[] {
+  return actor === null ? [] : [part(actor, "pusher", after)];
+}
+
+function part({ id, login }: Person, part: Contributor["part"], sha: string): Contributor {
+  return { id, login, part, sha };
+}
+
+/**
+ * The moves that made the branch what it is, newest first: back to its creation, or to a move of ours, which replaces the
+ * branch whole and with it what others had pushed.
+ */
+function movesSinceOurs(moves: readonly RefActivity[], self: Person): readonly RefActivity[] {
+  const end = moves.findIndex((move) => move.actor?.id === self.id || move.type === "branch_creation");
+  const since = end < 0 ? moves : moves.slice(0, end + 1);
+  return since.filter((move) => move.actor?.id !== self.id);
+}

@@ -1,0 +1,61 @@
+/** One sentence that says who still has to do what: the title of the check. */
+
+import { inertLine } from "../text/inert.ts";
+import { approverName } from "./approver.ts";
+import type { Discounted, Judged, Verdict } from "./evaluate.ts";
+import { discountText } from "./discount-text.ts";
+
+/** GitHub shows about this much of a check's title. */
+const limit = 250;
+
+/** E.g. "Waiting for 1 of acme/sre. grace counts; ada does not: pushed a1b2c3d." */
+export function verdictTitle(verdict: Verdict): string {
+  return inertLine(sentence(verdict), limit);
+}
+
+function sentence(verdict: Verdict): string {
+  const [commit] = verdict.unattributed;
+  if (commit !== undefined)
+    return `Commit ${commit.slice(0, 7)} belongs to no GitHub account, so nobody can be told from its author.`;
+  if (verdict.objections.length > 0)
+    return `${names(verdict.objections)} ${verdict.objections.length === 1 ? "has" : "have"} requested changes.`;
+  if (verdict.judged.length === 0) return "Nothing to sign off: no app and no configuration is touched.";
+  const lacking = verdict.judged.filter(({ lacks }) => lacks > 0);
+  if (lacking.length > 0) return `Waiting for ${list(wants(lacking))}.${standing(verdict)}`;
+  const signers = signersOf(verdict);
+  return signers.length === 0 ? "No approval is demanded." : `Signed off by ${names(signers)}.`;
+}
+
+/** "1 of acme/sre": each want once, though several rules may have it. */
+function wants(lacking: readonly Judged[]): readonly string[] {
+  const texts = lacking.map(
+    ({ lacks, demand }) => `${lacks} of ${demand.need.anyOf.map(approverName).join(" or ")}`,
+  );
+  return [...new Set(texts)];
+}
+
+function standing(verdict: Verdict): string {
+  const signers = signersOf(verdict);
+  const parts = [
+    ...(signers.length === 0 ? [] : [`${names(signers)} ${signers.length === 1 ? "counts" : "count"}`]),
+    ...verdict.discounted.map(discountedText),
+  ];
+  return parts.length === 0 ? "" : ` ${parts.join("; ")}.`;
+}
+
+function discountedText({ person, discount }: Discounted): string {
+  return `${person.login} does not: ${discountText(discount)}`;
+}
+
+function signersOf(verdict: Verdict): readonly { readonly login: string }[] {
+  const all = verdict.judged.flatMap(({ has }) => has);
+  return [...new Map(all.map((person) => [person.id, person])).values()];
+}
+
+function names(people: readonly { readonly login: string }[]): string {
+  return list(people.map(({ login }) => login));
+}
+
+function list(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1) ?? ""}`;
+}

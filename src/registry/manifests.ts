@@ -1,0 +1,159 @@
+/** What a tag or digest points at: its digest, its media type, its platforms. */
+
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { type Result, fail, ok } from "../model/failure.ts";
+import { type ImageReference, imageKey, isDigest, isTag } from "../model/image.ts";
+import type { ImageManifest, Platforms } from "../ports/registry.ts";
+import type { Conversation } from "./conversation.ts";
+import { refused } from "./status.ts";
+import type { Answer } from "./transport.ts";
+
+const indexTypes: readonly string[] = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+];
+const imageTypes: readonly string[] = [
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+];
+const accept = [...indexTypes, ...imageTypes].join(", ");
+const maximumBytes = 4 * 1024 * 1024;
+
+const platformSchema = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
+const indexSchema = z.object({ manifests: z.array(z.object({ platform: platformSchema.optional() })) });
+const manifestSchema = z.object({ config: z.object({ digest: z.string().refine(isDigest) }) });
+
+/** By HEAD, which rate limits do not count; by GET where HEAD says no digest. */
+export async function resolveManifest(
+  conversation: Conversation,
+  image: ImageReference,
+  reference: string,
+  signal: AbortSignal,
+): Promise<Result<ImageManifest>> {
+  if (!isReference(reference)) return fail("malformed", `not a tag or digest of ${imageKey(image)}`);
+  const path = `manifests/${reference}`;
+  const head = await conversation.send(image, { method: "HEAD", path, accept, limit: 0, signal });
+  if (!head.ok) return head;
+  const { headers, status } = head.value;
+  const digest = headers.get("docker-content-digest");
+  const mediaType = mediaTypeOf(head.value);
+  if (status === 200 && digest !== null && isDigest(digest) && isManifest(mediaType)) {
+    return differs(digest, reference) ? lie(image, reference) : ok({ digest, mediaType });
+  }
+  if (status === 401 || status === 403 || status === 404) return refused(head.value, named(image, reference));
+  const got = await getManifest(conversation, image, reference, signal);
+  return got.ok ? ok({ digest: got.value.digest, mediaType: got.value.mediaType }) : got;
+}
+
+/** Every entry of an index that names a platform, or the platform of the one image. */
+export async function readPlatforms(
+  conversation: Conversation,
+  image: ImageReference,
+  reference: string,
+  signal: AbortSignal,
+): Promise<Result<Platforms>> {
+  if (!isReference(reference)) return fail("malformed", `not a tag or digest of ${imageKey(image)}`);
+  const manifest = await getManifest(conversation, image, reference, signal);
+  if (!manifest.ok) return manifest;
+  const index = indexSchema.safeParse(manifest.value.content);
+  if (index.success) {
+    const platforms = index.data.manifests.flatMap(({ platform }) => platform ?? []);
+    return ok([...new Set(platforms.filter(({ os }) => os !== "unknown").map(platformText))]);
+  }
+  const single = manifestSchema.safeParse(manifest.value.content);
+  if (!single.success)
+    return fail("malformed", `${named(image, reference)} is neither an index nor an image`);
+  const config = await getConfig(conversation, image, single.data.config.digest, signal);
+  if (!config.ok) return config;
+  const platform = platformSchema.safeParse(config.value);
+  return platform.success
+    ? ok([platformText(platform.data)])
+    : fail("malformed", `the config of ${named(image, reference)} names no platform`);
+}
+
+async function getManifest(
+  conversation: Conversation,
+  image: ImageReference,
+  reference: string,
+  signal: AbortSignal,
+): Promise<Result<ImageManifest & { readonly content: unknown }>> {
+  const path = `manifests/${reference}`;
+  const answer = await conversation.send(image, { method: "GET", path, accept, limit: maximumBytes, signal });
+  if (!answer.ok) return answer;
+  if (answer.value.status !== 200) return refused(answer.value, named(image, reference));
+  const { body, headers } = answer.value;
+  const said =
+    headers.get("docker-content-digest") ?? (isDigest(reference) ? reference : digestOf(body, "sha256"));
+  const digest = isDigest(said) ? digestOf(body, said.slice(0, said.indexOf(":"))) : undefined;
+  if (digest === undefined || digest !== said || differs(digest, reference)) return lie(image, reference);
+  const mediaType = mediaTypeOf(answer.value);
+  const content = parse(body);
+  if (content === undefined) return fail("malformed", `${named(image, reference)} is no JSON`);
+  if (!isManifest(mediaType)) {
+    return fail("unsupported", `${named(image, reference)} is of a kind that Lockkeeper does not read`);
+  }
+  return ok({ digest, mediaType, content });
+}
+
+async function getConfig(
+  conversation: Conversation,
+  image: ImageReference,
+  digest: string,
+  signal: AbortSignal,
+): Promise<Result<unknown>> {
+  const request = {
+    method: "GET",
+    path: `blobs/${digest}`,
+    accept: "*/*",
+    limit: maximumBytes,
+    signal,
+  } as const;
+  const answer = await conversation.send(image, request);
+  if (!answer.ok) return answer;
+  if (answer.value.status !== 200) return refused(answer.value, named(image, digest));
+  if (digestOf(answer.value.body, digest.slice(0, digest.indexOf(":"))) !== digest) return lie(image, digest);
+  return ok(parse(answer.value.body));
+}
+
+function digestOf(bytes: Buffer, algorithm: string): string {
+  return `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`;
+}
+
+/** Only these are ever put into a path. */
+function isReference(text: string): boolean {
+  return isTag(text) || isDigest(text);
+}
+
+/** Whether a reference is a digest, and another one. */
+function differs(digest: string, reference: string): boolean {
+  return isDigest(reference) && reference !== digest;
+}
+
+function lie(image: ImageReference, reference: string): Result<never> {
+  return fail("malformed", `${named(image, reference)} does not have the digest that the registry says`);
+}
+
+function mediaTypeOf(answer: Answer): string {
+  return answer.headers.get("content-type")?.split(";")[0]?.trim() ?? "";
+}
+
+function isManifest(mediaType: string): boolean {
+  return indexTypes.includes(mediaType) || imageTypes.includes(mediaType);
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function platformText({ architecture, os, variant }: z.output<typeof platformSchema>): string {
+  return [os, architecture, ...(variant === undefined ? [] : [variant])].join("/");
+}
+
+function named(image: ImageReference, reference: string): string {
+  return `${imageKey(image)}${isDigest(reference) ? "@" : ":"}${reference}`;
+}

@@ -1,0 +1,16 @@
+/** How a registry is called in references, in credentials and on the network. */
+
+const hub = "docker.io";
+const hubAliases = new Set([hub, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]);
+
+/** One spelling per registry: lower case, and `docker.io` for every name of Docker Hub. */
+export function normaliseHost(host: string): string {
+  const lower = host.toLowerCase();
+  return hubAliases.has(lower) ? hub : lower;
+}
+
+/** Where the registry's API listens; only Docker Hub's is elsewhere than its name says. */
+export function apiHost(registry: string): string {
+  const host = normaliseHost(registry);
+  return host === hub ? "registry-1.docker.io" : host;
+}

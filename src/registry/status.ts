@@ -1,0 +1,39 @@
+/** Turns a registry's refusal into a failure that says what to do about it. */
+
+import { type Result, fail } from "../model/failure.ts";
+import type { Answer } from "./transport.ts";
+
+const defaultRetrySeconds = 60;
+const longestRetrySeconds = 3600;
+
+/** The failure for a status that is not 2xx; `what` names the thing asked for, host included. */
+export function refused(answer: Answer, what: string): Result<never> {
+  const { status } = answer;
+  switch (status) {
+    case 401:
+      return fail(
+        "unauthorized",
+        `${what} is refused: it does not exist, or it needs other credentials (401)`,
+      );
+    case 403:
+      return fail("forbidden", `${what} is refused: the credentials do not suffice (403)`);
+    case 404:
+      return fail("not-found", `${what} does not exist (404)`);
+    case 429:
+      return fail("rate-limited", `${what} is refused for now: too many requests (429)`, {
+        retryAfterSeconds: retryAfterSeconds(answer.headers.get("retry-after"), new Date()),
+      });
+    default:
+      return status >= 500
+        ? fail("unavailable", `${what} cannot be had: the registry has an error (${status})`)
+        : fail("rejected", `${what} is refused (${status})`);
+  }
+}
+
+/** Seconds of a Retry-After header, which is a number or a date; at least 1 and at most an hour. */
+export function retryAfterSeconds(header: string | null, now: Date): number {
+  if (header === null) return defaultRetrySeconds;
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - now.getTime()) / 1000;
+  if (Number.isNaN(seconds)) return defaultRetrySeconds;
+  return Math.min(Math.max(Math.ceil(seconds), 1), longestRetrySeconds);
+}

@@ -1,0 +1,118 @@
+/** One HTTP request to a registry or its token service, with its limits: time, bytes, redirects, addresses. */
+
+import { Agent, type Headers, fetch as undiciFetch } from "undici";
+import { type Result, fail, ok } from "../model/failure.ts";
+import { PrivateAddressError, hasPrivateLiteral, publicLookup } from "./private-address.ts";
+
+export type Fetch = typeof undiciFetch;
+
+export interface Ask {
+  readonly method: "GET" | "HEAD";
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The operator lists this registry: it may be at a private address. */
+  readonly listed: boolean;
+  /** Most bytes of the answer, counted after decompression. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+  /** Where the answer came from, after redirects. */
+  readonly url: URL;
+}
+
+const maximumRedirects = 5;
+const connectionsPerHost = 8;
+
+/** Sends requests and counts them. */
+export class Transport {
+  /** Requests sent so far, redirects included. */
+  requests = 0;
+  readonly #fetch: Fetch;
+  readonly #mayBeInsecure: (host: string) => boolean;
+  readonly #open = new Agent({ connections: connectionsPerHost });
+  readonly #guarded = new Agent({ connections: connectionsPerHost, connect: { lookup: publicLookup } });
+
+  constructor(fetch: Fetch | undefined, mayBeInsecure: (host: string) => boolean) {
+    this.#fetch = fetch ?? undiciFetch;
+    this.#mayBeInsecure = mayBeInsecure;
+  }
+
+  /** Follows redirects; `rejected` where one leads to a place it may not lead to. Any status is a value. */
+  async send(ask: Ask): Promise<Result<Answer>> {
+    let { url, headers } = ask;
+    for (let hop = 0; hop <= maximumRedirects; hop += 1) {
+      const problem = this.#problemOf(url, ask);
+      if (problem !== undefined) return fail("rejected", problem);
+      const answer = await this.#once({ ...ask, url, headers });
+      if (!answer.ok) return answer;
+      const next = redirectTarget(answer.value);
+      if (next === undefined) return answer;
+      if (next === "malformed")
+        return fail("malformed", `${url.host} redirects to something that is no address`);
+      if (url.protocol === "https:" && next.protocol !== "https:") {
+        return fail("rejected", `${url.host} redirects from https to ${next.protocol.replace(":", "")}`);
+      }
+      if (next.origin !== url.origin) headers = withoutCredentials(headers);
+      url = next;
+    }
+    return fail("rejected", `${ask.url.host} redirects more than ${maximumRedirects} times`);
+  }
+
+  #problemOf(url: URL, ask: Ask): string | undefined {
+    if (url.username !== "" || url.password !== "")
+      return `${ask.url.host} leads to an address with credentials in it`;
+    if (url.protocol !== "https:" && !(url.protocol === "http:" && this.#mayBeInsecure(url.host))) {
+      return `${url.host} would be asked over ${url.protocol.replace(":", "")}: only https is allowed, unless it is listed as insecure`;
+    }
+    if (!ask.listed && hasPrivateLiteral(url))
+      return `${url.host} is a private address: list the registry to allow it`;
+    return undefined;
+  }
+
+  async #once({ method, url, headers, listed, limit, signal }: Ask): Promise<Result<Answer>> {
+    this.requests += 1;
+    try {
+      const dispatcher = listed ? this.#open : this.#guarded;
+      const response = await this.#fetch(url, { method, headers, signal, dispatcher, redirect: "manual" });
+      const chunks: Uint8Array[] = [];
+      let length = 0;
+      for await (const chunk of response.body ?? []) {
+        length += chunk.length;
+        if (length > limit) return fail("too-large", `${url.host} answers with more than ${limit} bytes`);
+        chunks.push(chunk);
+      }
+      return ok({ status: response.status, headers: response.headers, body: Buffer.concat(chunks), url });
+    } catch (cause) {
+      return translate(url, cause);
+    }
+  }
+}
+
+/** What went wrong before an answer was complete. The cause of a failed fetch holds no headers, so no credentials. */
+function translate(url: URL, cause: unknown): Result<never> {
+  const { name } = cause instanceof Error ? cause : new Error();
+  if (name === "TimeoutError" || name === "AbortError") {
+    return fail("timeout", `${url.host} did not answer in time`, { cause });
+  }
+  const inner = cause instanceof Error ? cause.cause : undefined;
+  if (inner instanceof PrivateAddressError) {
+    return fail("rejected", `${inner.message}: list the registry to allow it`);
+  }
+  const code = inner instanceof Error && "code" in inner ? ` (${String(inner.code)})` : "";
+  return fail("unavailable", `${url.host} cannot be reached${code}`, { cause });
+}
+
+function redirectTarget(answer: Answer): URL | "malformed" | undefined {
+  if (![301, 302, 303, 307, 308].includes(answer.status)) return undefined;
+  return URL.parse(answer.headers.get("location") ?? "http://", answer.url.href) ?? "malformed";
+}
+
+function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const { authorization: _authorization, ...rest } = headers;
+  return rest;
+}

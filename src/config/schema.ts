@@ -1,0 +1,143 @@
+/** `.github/lockkeeper.yml`: which settings there are, what they may be, and what they are when not given. */
+
+import { z } from "zod";
+import { capturesOf, patternProblem } from "./app-pattern.ts";
+import { approver, choice, duration, glob, later, oneOrMany, semverRange, text } from "./setting-types.ts";
+
+const folder = z.string().check((context) => {
+  const problem = patternProblem(context.value);
+  if (problem !== null) context.issues.push({ code: "custom", message: problem, input: context.value });
+});
+
+const appEntry = z
+  .strictObject({
+    match: folder.optional(),
+    path: folder
+      .refine((value) => !/[{}*]/.test(value), { error: "path names one folder; use match for a pattern" })
+      .optional(),
+    name: text.optional(),
+    namespace: text.optional(),
+    environment: text.optional(),
+    mode: choice(["observe", "propose", "apply"], ["gate"]),
+    engine: choice(["own"], ["flux", "argocd"]).optional(),
+    prune: z.boolean().default(false),
+    drift: choice(["report", "heal"]).default("report"),
+    wait: duration.default(300),
+    dependsOn: later,
+  })
+  .refine((entry) => !isRecord(entry) || (entry["match"] === undefined) !== (entry["path"] === undefined), {
+    error: 'needs either "match" or "path"',
+    when: () => true,
+  })
+  .refine(...capturesKnown("name"))
+  .refine(...capturesKnown("namespace"))
+  .refine(...capturesKnown("environment"));
+
+/** Checked even where other settings of the entry are wrong, so that all problems come at once. */
+function capturesKnown(key: "name" | "namespace" | "environment"): Parameters<z.ZodType["refine"]> {
+  const unknown = (entry: unknown): string | undefined => {
+    if (!isRecord(entry)) return undefined;
+    const known = capturesOf(textOf(entry["match"]));
+    return capturesOf(textOf(entry[key])).find((name) => !known.includes(name));
+  };
+  return [
+    (entry: unknown) => unknown(entry) === undefined,
+    {
+      path: [key],
+      when: () => true,
+      error: (issue: { input?: unknown }) =>
+        `"{${unknown(issue.input) ?? ""}}" is not a capture of the entry's "match"`,
+    },
+  ];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+const imageRule = z.strictObject({
+  match: glob,
+  environments: oneOrMany(glob).optional(),
+  policy: z
+    .strictObject({
+      semver: semverRange.optional(),
+      calver: later,
+      numerical: later,
+      alphabetical: later,
+      digest: later,
+      dialect: choice(["node"], ["masterminds"]).optional(),
+    })
+    .optional(),
+  tags: later,
+});
+
+const pulls = z.strictObject({
+  group: choice(["image"], ["app", "environment"]).optional(),
+  limit: z.int().min(1).max(100).default(10),
+  labels: z.array(z.string().min(1).max(50)).max(20).default(["lockkeeper"]),
+  open: later,
+  reviewers: later,
+  automerge: later,
+});
+
+const need = z.strictObject({
+  approvals: z.int().min(0).max(50),
+  anyOf: z.array(approver).min(1),
+});
+
+const kinds = ["major", "minor", "patch", "tag", "digest", "rollback", "other"] as const;
+
+const rule = z.strictObject({
+  name: text,
+  when: z
+    .strictObject({
+      environment: oneOrMany(glob).optional(),
+      app: oneOrMany(glob).optional(),
+      paths: oneOrMany(glob).optional(),
+      kind: oneOrMany(choice(kinds)).optional(),
+      author: oneOrMany(text).optional(),
+      label: later,
+      lines: later,
+    })
+    .default({}),
+  need,
+  instead: later,
+  duringFreeze: later,
+});
+
+const signoff = z.strictObject({
+  owners: z
+    .array(approver)
+    .min(1)
+    .default([{ type: "permission", atLeast: "admin" }]),
+  default: need.default({ approvals: 1, anyOf: [{ type: "permission", atLeast: "write" }] }),
+  rules: z
+    .array(rule)
+    .default([])
+    .superRefine((rules, context) => {
+      for (const [index, { name }] of rules.entries()) {
+        if (rules.findIndex((other) => other.name === name) === index) continue;
+        context.addIssue({
+          code: "custom",
+          path: [index, "name"],
+          message: `a rule above is named "${name}" too`,
+        });
+      }
+    }),
+  freeze: later,
+});
+
+/** The whole file. Settings of the design that are still to come are in it, so that they are refused by name. */
+export const configSchema = z.strictObject({
+  apps: z.array(appEntry).default([]),
+  environments: later,
+  images: z.array(imageRule).default([]),
+  pulls: pulls.prefault({}),
+  signoff: signoff.prefault({}),
+});
+
+export type ConfigInput = z.output<typeof configSchema>;

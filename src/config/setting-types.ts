@@ -1,0 +1,89 @@
+/** The kinds of values that settings files are made of, each with an error that says what would be right. */
+
+import semver from "semver";
+import { z } from "zod";
+import type { Approver } from "../signoff/rule.ts";
+import { globProblem } from "../text/glob.ts";
+
+const notYet = "is not supported yet";
+
+/** A setting of the design that this version does not know how to honour: refused, never silently ignored. */
+export const later = z.undefined({ error: notYet }).optional();
+
+/** One of `now`; a word of `planned` is refused as not supported yet. */
+export function choice<const T extends readonly [string, ...string[]]>(
+  now: T,
+  planned: readonly string[] = [],
+): z.ZodEnum<{ [K in T[number]]: K }> {
+  return z.enum(now, {
+    error: (issue) =>
+      planned.includes(String(issue.input))
+        ? `"${String(issue.input)}" ${notYet}`
+        : `must be ${now.map((word) => `"${word}"`).join(" or ")}`,
+  });
+}
+
+/** A list, or one value that stands for a list of one. */
+export function oneOrMany<T extends z.ZodType>(item: T): z.ZodType<z.output<T>[]> {
+  return z.preprocess(
+    (value) => (Array.isArray(value) || value === undefined ? value : [value]),
+    z.array(item).min(1),
+  );
+}
+
+export const text = z.string().min(1).max(200);
+
+export const glob = z.string().check((context) => {
+  const problem = globProblem(context.value);
+  if (problem !== null) context.issues.push({ code: "custom", message: problem, input: context.value });
+});
+
+const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** A duration like `90s`, `5m`, `1h` or `3d`, between one second and 30 days; read as seconds. */
+export const duration = z
+  .string({ error: "must be a duration with its unit, like 90s, 5m, 1h or 3d" })
+  .transform((value, context) => {
+    const found = /^([0-9]{1,7})([smhd])$/.exec(value);
+    const seconds = Number(found?.[1] ?? 0) * unitSeconds[(found?.[2] ?? "s") as keyof typeof unitSeconds];
+    if (seconds >= 1 && seconds <= 30 * unitSeconds.d) return seconds;
+    const message = `"${value}" is not a duration of 1s to 30d, like 90s, 5m, 1h or 3d`;
+    context.issues.push({ code: "custom", message, input: value });
+    return z.NEVER;
+  });
+
+/** A range in node-semver's grammar, https://github.com/npm/node-semver#ranges. */
+export const semverRange = z
+  .string()
+  .refine((value) => value.length <= 200 && semver.validRange(value) !== null, {
+    error: (issue) => `"${String(issue.input)}" is not a version range, like ^1, ~1.4 or ">=1.2.0 <3.0.0"`,
+  });
+
+const permissions = ["write", "maintain", "admin"] as const;
+const login = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?$/;
+const team = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9_.-]{1,100}$/;
+
+/** Who can approve: `team:ORG/SLUG`, `user:LOGIN`, or a least permission on the repository. */
+export const approver = z.string().transform((value, context): Approver => {
+  const found = readApprover(value);
+  if (typeof found !== "string") return found;
+  context.issues.push({ code: "custom", message: found, input: value });
+  return z.NEVER;
+});
+
+function readApprover(value: string): Approver | string {
+  const permission = permissions.find((word) => word === value);
+  if (permission !== undefined) return { type: "permission", atLeast: permission };
+  if (value.startsWith("team:")) {
+    const name = value.slice("team:".length);
+    return team.test(name)
+      ? { type: "team", team: name }
+      : `"${value}": a team is written team:ORGANISATION/SLUG`;
+  }
+  if (value.startsWith("user:")) {
+    const name = value.slice("user:".length);
+    return login.test(name) ? { type: "user", login: name } : `"${value}": a user is written user:LOGIN`;
+  }
+  if (value === "codeowners") return `"codeowners" ${notYet}`;
+  return `"${value}" is nobody who can approve: write team:ORGANISATION/SLUG, user:LOGIN, write, maintain or admin`;
+}

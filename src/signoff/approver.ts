@@ -1,9 +1,6 @@
-/** Who can give an approval: how it is written, and what a permission reaches. */
+/** Who can give an approval: how it is written. */
 
-import type { Permission } from "../model/pull.ts";
 import type { Approver } from "./rule.ts";
-
-const ranks: readonly Permission[] = ["none", "read", "triage", "write", "maintain", "admin"];
 
 /** As the configuration writes it: `team:acme/sre`, `user:ada`, `write`. Equal text means the same approver. */
 export function approverText(approver: Approver): string {
@@ -29,9 +26,4 @@ export function approverName(approver: Approver): string {
         approver.atLeast
       ];
   }
-}
-
-/** Whether somebody with this permission has at least the other one. */
-export function reaches(permission: Permission, atLeast: Permission): boolean {
-  return ranks.indexOf(permission) >= ranks.indexOf(atLeast);
 }

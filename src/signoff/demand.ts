@@ -1,6 +1,6 @@
 /** Which demands a change has to meet: the rules that apply, the default for apps that none covers, and the fixed ones. */
 
-import picomatch from "picomatch";
+import { matchesGlob } from "../text/glob.ts";
 import type { Change, TouchedApp } from "./facts.ts";
 import type { Approver, Need, Rule, SignoffRules, When } from "./rule.ts";
 
@@ -77,7 +77,7 @@ function applies(rule: Rule, change: Change): boolean {
   if (when.authors && !isAuthor(when.authors, change.author.login)) return false;
   if (change.apps.some((app) => concerns(when, app))) return true;
   const byPathAlone = when.paths !== undefined && !when.apps && !when.environments;
-  return byPathAlone && change.paths.some(matcher(when.paths));
+  return byPathAlone && matchesAny(when.paths, change.paths);
 }
 
 /**
@@ -87,24 +87,23 @@ function applies(rule: Rule, change: Change): boolean {
 function covers(when: When, app: TouchedApp, change: Change): boolean {
   if (!concerns(when, app)) return false;
   if (when.kinds && !change.kinds.every((kind) => when.kinds?.includes(kind))) return false;
-  return !when.paths || app.paths.every(matcher(when.paths));
+  const { paths } = when;
+  return !paths || app.paths.every((path) => matchesGlob(paths, path));
 }
 
 function concerns(when: When, app: TouchedApp): boolean {
-  if (when.environments && !matcher(when.environments)(app.environment)) return false;
-  if (when.apps && !matcher(when.apps)(app.name)) return false;
-  return !when.paths || app.paths.some(matcher(when.paths));
+  if (when.environments && !matchesGlob(when.environments, app.environment)) return false;
+  if (when.apps && !matchesGlob(when.apps, app.name)) return false;
+  return !when.paths || matchesAny(when.paths, app.paths);
 }
 
-/** Without extended globs: those can be written so that matching takes exponential time. */
-function matcher(globs: readonly string[]): (text: string) => boolean {
-  const matches = picomatch([...globs], { dot: true, noextglob: true });
-  return (text) => matches(text);
+function matchesAny(globs: readonly string[], paths: readonly string[]): boolean {
+  return paths.some((path) => matchesGlob(globs, path));
 }
 
 /** Logins know no case; one like `renovate[bot]` is first of all itself and not a class of characters. */
 function isAuthor(authors: readonly string[], login: string): boolean {
   const name = login.toLowerCase();
   const wanted = authors.map((author) => author.toLowerCase());
-  return wanted.includes(name) || matcher(wanted)(name);
+  return wanted.includes(name) || matchesGlob(wanted, name);
 }

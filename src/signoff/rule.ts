@@ -17,7 +17,7 @@ export interface Need {
   readonly anyOf: readonly Approver[];
 }
 
-/** Every condition that is given must hold; none given means every change of an app. Globs are picomatch's. */
+/** Every condition that is given must hold; none given means every change of an app. Globs are those of `matchesGlob`. */
 export interface When {
   readonly environments?: readonly string[];
   readonly apps?: readonly string[];

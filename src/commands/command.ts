@@ -1,0 +1,41 @@
+/** What a slash command is: where it makes sense, who may, and what it does, as data. */
+
+import type { Permission } from "../model/pull.ts";
+
+/** Where a comment stands. A pull request or drift issue is ours only when our App opened it. */
+export type Place =
+  | { readonly type: "our-pull" }
+  | { readonly type: "pull" }
+  /** `path` is the folder of the app that drifted. */
+  | { readonly type: "drift"; readonly path: string }
+  | { readonly type: "issue" };
+
+/** What a command wants done; the flow knows how. */
+export type Effect =
+  | { readonly type: "reply"; readonly markdown: string }
+  /** Reply with the verdict of the sign-off rules over this pull request. */
+  | { readonly type: "report-status" }
+  /** Build this pull request anew on the head of the default branch. */
+  | { readonly type: "rebuild-pull" }
+  /** Apply the app until it is as Git says; whoever applies reacts when it is done. */
+  | { readonly type: "heal-app"; readonly path: string }
+  | { readonly type: "scan" };
+
+export interface Command {
+  readonly name: string;
+  /** One line of help, a sentence. */
+  readonly help: string;
+  readonly places: readonly Place["type"][];
+  /** For people: where that is. */
+  readonly where: string;
+  /** The least permission that whoever gives the command must have when it runs. */
+  readonly permission: Permission;
+  run(place: Place): readonly Effect[];
+}
+
+/** As it is typed. */
+export function usage(command: Pick<Command, "name">): string {
+  return `/lockkeeper ${command.name}`;
+}
+
+export const anywhere: readonly Place["type"][] = ["our-pull", "pull", "drift", "issue"];

@@ -1,0 +1,12 @@
+/** `/lockkeeper rebase`: build a pull request of ours anew. */
+
+import type { Command } from "./command.ts";
+
+export const rebase: Command = {
+  name: "rebase",
+  help: "builds this pull request anew on the default branch, which drops what others pushed to it",
+  places: ["our-pull"],
+  where: "a pull request that Lockkeeper opened",
+  permission: "write",
+  run: () => [{ type: "rebuild-pull" }],
+};

@@ -1,0 +1,121 @@
+/** Pull requests of one repository. */
+
+import type { components } from "@octokit/openapi-types";
+import type { FileChange, PullRequest, Review } from "../model/pull.ts";
+import type { Pulls } from "../ports/forge.ts";
+import { collect, perPage } from "./collect.ts";
+import { person } from "./person.ts";
+import type { Place } from "./place.ts";
+import { toFileChange, toPull } from "./pull-request.ts";
+import { Refusal, attempt } from "./translate.ts";
+
+type RawReview = components["schemas"]["pull-request-review"];
+
+/** GitHub lists no more files of a pull request than this. */
+const maximumFiles = 3000;
+const closedPages = 3;
+
+export function pullsOf(place: Place): Pulls {
+  const { octokit, at } = place;
+  return {
+    open: (base) =>
+      attempt(`list open pull requests onto ${base}`, async () =>
+        (await collect((page) => list(place, { state: "open", base }, page))).items.map(toPull),
+      ),
+    closed: (headPrefix) => attempt("list closed pull requests", () => listClosed(place, headPrefix)),
+    get: (number) =>
+      attempt(`read pull request #${number}`, async () => {
+        const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
+          ...at,
+          pull_number: number,
+        });
+        return toPull(data);
+      }),
+    files: (number) => attempt(`list the files of #${number}`, () => listFiles(place, number)),
+    reviews: (number) =>
+      attempt(`list the reviews of #${number}`, async () => {
+        const { items } = await collect((page) =>
+          octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", {
+            ...at,
+            pull_number: number,
+            per_page: perPage,
+            page,
+          }),
+        );
+        return items.map(toReview);
+      }),
+    ...writing(place),
+  };
+}
+
+function writing({ octokit, at }: Place): Pick<Pulls, "create" | "update"> {
+  return {
+    create: (draft) =>
+      attempt(`open a pull request from ${draft.head}`, async () => {
+        const { data } = await octokit.request("POST /repos/{owner}/{repo}/pulls", { ...at, ...draft });
+        return toPull(data);
+      }),
+    update: (number, change) =>
+      attempt(`change pull request #${number}`, async () => {
+        const { data } = await octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+          ...at,
+          pull_number: number,
+          ...change,
+        });
+        return toPull(data);
+      }),
+  };
+}
+
+type ListFilter = { state: "open"; base: string } | { state: "closed"; sort: "updated"; direction: "desc" };
+
+function list(place: Place, filter: ListFilter, page: number) {
+  return place.octokit.request("GET /repos/{owner}/{repo}/pulls", {
+    ...place.at,
+    ...filter,
+    per_page: perPage,
+    page,
+  });
+}
+
+/** The same branch name in a fork is somebody else's. */
+async function listClosed(place: Place, headPrefix: string): Promise<readonly PullRequest[]> {
+  const filter = { state: "closed", sort: "updated", direction: "desc" } as const;
+  const { items } = await collect((page) => list(place, filter, page), closedPages);
+  return items
+    .map(toPull)
+    .filter((pull) => pull.headRepository === place.repositoryId && pull.headBranch.startsWith(headPrefix));
+}
+
+async function listFiles(place: Place, number: number): Promise<readonly FileChange[]> {
+  const { items, complete } = await collect((page) =>
+    place.octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/files", {
+      ...place.at,
+      pull_number: number,
+      per_page: perPage,
+      page,
+    }),
+  );
+  if (!complete || items.length >= maximumFiles) {
+    throw new Refusal("incomplete", `GitHub lists only ${maximumFiles} files of a pull request`);
+  }
+  return items.map(toFileChange);
+}
+
+const reviewStates: Readonly<Record<string, Review["state"]>> = {
+  APPROVED: "approved",
+  CHANGES_REQUESTED: "changes-requested",
+  COMMENTED: "commented",
+  DISMISSED: "dismissed",
+  PENDING: "pending",
+};
+
+function toReview(raw: RawReview): Review {
+  return {
+    id: Number(raw.id),
+    author: person(raw.user),
+    state: reviewStates[raw.state.toUpperCase()] ?? "commented",
+    submittedAt: raw.submitted_at ?? "",
+    commitSha: raw.commit_id ?? "",
+  };
+}

@@ -1,0 +1,87 @@
+/** All files of a commit from one archive, proven to be what was committed. */
+
+import { createHash } from "node:crypto";
+import type { Snapshot } from "../model/repository.ts";
+import { maximumFileBytes, unpack } from "./archive.ts";
+import type { Place } from "./place.ts";
+import { Recent } from "./recent.ts";
+import { Refusal } from "./translate.ts";
+import { type TreeEntry, type TreeMemory, readTree } from "./tree.ts";
+
+const memoryBytes = 64 * 1024 * 1024;
+
+/** The last few snapshots, and those that are on their way, so that flows that look at one commit share it. */
+export class Snapshots {
+  readonly #trees: TreeMemory;
+  readonly #recent = new Recent<Snapshot>(memoryBytes);
+  readonly #coming = new Map<string, Promise<Snapshot>>();
+
+  constructor(trees: TreeMemory) {
+    this.#trees = trees;
+  }
+
+  async get(place: Place, sha: string): Promise<Snapshot> {
+    const key = `${place.repositoryId} ${sha}`;
+    const known = this.#recent.get(key) ?? this.#coming.get(key);
+    if (known !== undefined) return known;
+    const coming = this.#load(place, sha, key).finally(() => this.#coming.delete(key));
+    this.#coming.set(key, coming);
+    return coming;
+  }
+
+  async #load(place: Place, sha: string, key: string): Promise<Snapshot> {
+    const tree = await readTree(place, this.#trees, sha);
+    const { files, skipped } = prove(tree, await download(place, sha));
+    const snapshot = { sha, files, skipped };
+    const bytes = [...files.values()].reduce((sum, file) => sum + file.byteLength, 0);
+    this.#recent.set(key, snapshot, bytes + tree.size * 200);
+    return snapshot;
+  }
+}
+
+async function download(place: Place, sha: string): Promise<Map<string, Uint8Array>> {
+  const { headers } = await place.octokit.request("GET /repos/{owner}/{repo}/tarball/{ref}", {
+    ...place.at,
+    ref: sha,
+    request: { redirect: "manual" },
+  });
+  if (headers.location === undefined || !URL.canParse(headers.location)) {
+    throw new Refusal("malformed", "GitHub did not say where the archive is");
+  }
+  const answer = await place.download(new URL(headers.location));
+  if (answer.body === null) throw new Refusal("malformed", "the archive is empty");
+  return unpack(answer.body);
+}
+
+/**
+ * An archive is made by `git archive`, which leaves files out (`export-ignore`) and writes into them (`export-subst`) as
+ * the repository's own .gitattributes say; so every file is checked against its blob id, and one that differs is skipped.
+ */
+function prove(
+  tree: ReadonlyMap<string, TreeEntry>,
+  archive: ReadonlyMap<string, Uint8Array>,
+): Pick<Snapshot, "files" | "skipped"> {
+  const files = new Map<string, Uint8Array>();
+  const skipped = new Map<string, string>();
+  for (const [path, entry] of tree) {
+    const content = archive.get(path);
+    const reason = reasonToSkip(entry, content);
+    if (reason !== null) skipped.set(path, reason);
+    else if (content !== undefined) files.set(path, content);
+  }
+  return { files, skipped };
+}
+
+function reasonToSkip(entry: TreeEntry, content: Uint8Array | undefined): string | null {
+  if (entry.mode === "120000") return "a symbolic link";
+  if (entry.mode === "160000") return "a submodule";
+  if (entry.size > maximumFileBytes) return "larger than 1 MiB";
+  if (content === undefined) return "left out of the archive by export-ignore in .gitattributes";
+  if (blobId(content) !== entry.sha) return "changed in the archive by export-subst in .gitattributes";
+  return null;
+}
+
+/** The id that Git gives a file's content: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
+function blobId(content: Uint8Array): string {
+  return createHash("sha1").update(`blob ${content.byteLength}\0`).update(content).digest("hex");
+}

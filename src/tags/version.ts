@@ -1,0 +1,119 @@
+/** Reads a tag as a version, the way images are tagged: numbers, perhaps a prerelease, perhaps a suffix. */
+
+/** A tag that is a version. Two of them have an order only if they are of the same line (`sameLine`). */
+export interface TagVersion {
+  readonly tag: string;
+  /** `v`, `V` or nothing. */
+  readonly prefix: string;
+  /** At least one; decimal digits as written. */
+  readonly numbers: readonly string[];
+  /** With its separator: `-rc.1` of `1.2.3-rc.1`, `rc1` of `1.2rc1`; empty for a release. */
+  readonly prerelease: string;
+  /** What has to stay as it is, with its separator: `-alpine3.18`. */
+  readonly suffix: string;
+}
+
+/**
+ * What marks a prerelease. Words that images also use for variants (`1.2.3-dev` has a shell, say) need a number behind
+ * them, single letters too; alone they are a suffix, which is safe: it must stay as it is.
+ */
+const prereleases = [
+  String.raw`[-_.]?(?:alpha|beta|rc|preview|pre)(?:[-_.]?\d+(?:\.\d+)*)?`,
+  String.raw`[-_.]?(?:dev|snapshot|nightly|canary|milestone|ea|cr|next|unstable)[-_.]?\d+(?:\.\d+)*`,
+  String.raw`[ab]\d+`,
+  String.raw`[-.]m\d+`,
+].join("|");
+const pattern = new RegExp(
+  String.raw`^(?<prefix>v?)(?<numbers>\d+(?:\.\d+)*)(?<prerelease>(?:${prereleases})(?![A-Za-z0-9]))?(?<suffix>[-_.].*)?$`,
+  "i",
+);
+const longestTag = 128;
+/** A number this long counts time or builds rather than versions: 202401, 20240101, 1718000000. */
+const stampLength = 6;
+const year = /^(?:19|20)\d\d$/;
+
+/** Undefined where a tag is no version: `latest`, `sha-1f2e3d`, `1a2b3c4`. */
+export function parseVersion(tag: string): TagVersion | undefined {
+  const groups = tag.length > longestTag ? undefined : pattern.exec(tag)?.groups;
+  if (groups === undefined) return undefined;
+  const { numbers = "", prefix = "", prerelease = "", suffix = "" } = groups;
+  return { tag, prefix, numbers: numbers.split("."), prerelease, suffix };
+}
+
+/** Why two versions cannot be compared, as the end of a sentence; undefined where they can. */
+export function differentLine(version: TagVersion, current: TagVersion): string | undefined {
+  if (version.suffix !== current.suffix) {
+    return current.suffix === "" ? `has the suffix ${version.suffix}` : `does not end in ${current.suffix}`;
+  }
+  if (version.numbers.length !== current.numbers.length) {
+    return `has ${version.numbers.length} numbers, not ${current.numbers.length}`;
+  }
+  if (version.prefix !== current.prefix) {
+    return current.prefix === "" ? `begins with ${version.prefix}` : `does not begin with ${current.prefix}`;
+  }
+  if (shapeOf(version) !== shapeOf(current))
+    return "counts something else: its numbers are not of the same kind";
+  return undefined;
+}
+
+/** The kind of each number: a stamp of so many digits, a year that leads, or an ordinary number. */
+function shapeOf({ numbers }: TagVersion): string {
+  return numbers
+    .map((number, index) => {
+      if (number.length >= stampLength) return `stamp${number.length}`;
+      return index === 0 && numbers.length > 1 && year.test(number) ? "year" : "number";
+    })
+    .join(".");
+}
+
+/**
+ * Orders two versions of one line: number by number whatever their size, a release after its prereleases, `rc9` before
+ * `rc10`. Equal ones that are written differently (1.01.0, 1.1.0) keep an order too: see `compareSpelling`.
+ */
+export function compareVersions(left: TagVersion, right: TagVersion): number {
+  return compareValues(left, right) || compareSpelling(left.tag, right.tag);
+}
+
+/** As `compareVersions`, but 0 for two spellings of one version. */
+export function compareValues(left: TagVersion, right: TagVersion): number {
+  for (const [index, number] of left.numbers.entries()) {
+    const order = compareDigits(number, right.numbers[index] ?? "0");
+    if (order !== 0) return order;
+  }
+  if (left.prerelease === "" || right.prerelease === "") {
+    return Number(left.prerelease === "") - Number(right.prerelease === "");
+  }
+  return comparePrereleases(left.prerelease, right.prerelease);
+}
+
+/** The spelling with fewer characters is the later one, then the one that is later by code unit. */
+function compareSpelling(left: string, right: string): number {
+  if (left.length !== right.length) return right.length - left.length;
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+/** Decimal digits of any length, so that no long build number loses its end. */
+function compareDigits(left: string, right: string): number {
+  const [a, b] = [left.replace(/^0+(?=\d)/, ""), right.replace(/^0+(?=\d)/, "")];
+  if (a.length !== b.length) return a.length - b.length;
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function comparePrereleases(left: string, right: string): number {
+  const [a, b] = [left, right].map((text) => text.toLowerCase().match(/\d+|[a-z]+/g) ?? []);
+  for (let index = 0; index < Math.max(a?.length ?? 0, b?.length ?? 0); index += 1) {
+    const order = compareParts(a?.[index], b?.[index]);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** A part that is missing comes first, then numbers, then words. */
+function compareParts(left: string | undefined, right: string | undefined): number {
+  if (left === undefined || right === undefined)
+    return Number(left !== undefined) - Number(right !== undefined);
+  const [leftIsNumber, rightIsNumber] = [/^\d/.test(left), /^\d/.test(right)];
+  if (leftIsNumber !== rightIsNumber) return leftIsNumber ? -1 : 1;
+  if (leftIsNumber) return compareDigits(left, right);
+  return left === right ? 0 : left < right ? -1 : 1;
+}

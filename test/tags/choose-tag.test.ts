@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chooseTag } from "../../src/tags/choose-tag.ts";
 import type { TagChoice, Verdict } from "../../src/tags/tag-choice.ts";

@@ -1,0 +1,92 @@
+/** Explains drift: which owned field is not what Git wants, who wrote it, and when. */
+
+import type { KubernetesObject, ManagedFields, ResourceId } from "../model/resource.ts";
+import { fieldManager } from "./app-hash.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { shownValue } from "./mask.ts";
+import { type OwnedLeaf, appliedEntries, holdsPath, ownedLeaves } from "./owned-fields.ts";
+
+/** Who wrote a field last, as far as the API server knows. */
+export interface Writer {
+  readonly manager: string;
+  readonly operation: string;
+  readonly subresource?: string;
+  /** Of the manager's last write to the object, which need not be the one to this field. */
+  readonly time?: string;
+  /** No manager is on record for the field itself; this one wrote to the object since. */
+  readonly probable: boolean;
+}
+
+/** One field; values are masked already. `live` is null where the field is gone, `wanted` where Git has none. */
+export interface FieldDrift {
+  readonly path: string;
+  readonly wanted: string | null;
+  readonly live: string | null;
+  readonly writer: Writer | null;
+}
+
+/**
+ * - `deleted`: the object is gone. `label-stripped`: it is there, but no longer carries the app's label.
+ * - `modified`: fields differ. `ownership-lost`: nothing differs, but our manager is no longer on record; applying again
+ *   restores the record and changes nothing else.
+ */
+export type DriftClass = "deleted" | "label-stripped" | "modified" | "ownership-lost";
+
+export interface ObjectDrift {
+  readonly id: ResourceId;
+  readonly file: string;
+  readonly line: number;
+  readonly class: DriftClass;
+  readonly fields: readonly FieldDrift[];
+}
+
+/**
+ * Compares what an apply would give (`predicted`, from a dry run) with what is live, in the fields that our manager would
+ * own. Sorted by path; `ignored` paths are left out.
+ */
+export function explainDrift(
+  id: ResourceId,
+  predicted: KubernetesObject,
+  live: KubernetesObject,
+  ignored: readonly string[],
+): readonly FieldDrift[] {
+  const fields = appliedEntries(predicted, fieldManager).map((entry) => entry.fieldsV1);
+  return fields.flatMap((trie) => {
+    const actual = new Map(ownedLeaves(trie, live).map((leaf) => [leaf.path, leaf.value]));
+    return ownedLeaves(trie, predicted)
+      .filter((leaf) => !ignored.includes(leaf.path))
+      .filter((leaf) => canonicalJson([leaf.value]) !== canonicalJson([actual.get(leaf.path)]))
+      .map((leaf) => describe(id, leaf, actual.get(leaf.path), live))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+  });
+}
+
+function describe(id: ResourceId, leaf: OwnedLeaf, actual: unknown, live: KubernetesObject): FieldDrift {
+  return {
+    path: leaf.path,
+    wanted: shownValue(id, leaf.path, leaf.value),
+    live: shownValue(id, leaf.path, actual),
+    writer: writerOf(leaf, actual, live),
+  };
+}
+
+function writerOf(leaf: OwnedLeaf, actual: unknown, live: KubernetesObject): Writer | null {
+  const others = (live.metadata.managedFields ?? []).filter(
+    (entry) => !(entry.manager === fieldManager && entry.operation === "Apply"),
+  );
+  const holder = newest(others.filter((entry) => holdsPath(entry.fieldsV1, leaf.steps)));
+  if (holder !== undefined) return toWriter(holder, false);
+  if (actual !== undefined) return null;
+  const ours = newest(appliedEntries(live, fieldManager))?.time ?? "";
+  const since = newest(others.filter((entry) => !entry.subresource && (entry.time ?? "") >= ours));
+  return since === undefined ? null : toWriter(since, true);
+}
+
+function newest(entries: readonly ManagedFields[]): ManagedFields | undefined {
+  return [...entries].sort((a, b) => ((a.time ?? "") < (b.time ?? "") ? 1 : -1))[0];
+}
+
+function toWriter(entry: ManagedFields, probable: boolean): Writer {
+  const { manager, operation, subresource, time } = entry;
+  return { manager, operation, subresource, time, probable };
+}

@@ -1,0 +1,25 @@
+/** One short text for the values of all fields that we own: as long as it stays, there is no drift. */
+
+import type { KubernetesObject } from "../model/resource.ts";
+import { fieldManager } from "./app-hash.ts";
+import { canonicalJson, keyedHash } from "./canonical-json.ts";
+import { appliedEntries, ownedLeaves } from "./owned-fields.ts";
+
+/**
+ * Keyed hash over what our manager owns and the values there, `ignored` paths apart. Null when our manager owns nothing.
+ * Blind to everything that others own, to status, to the order of keys and to resourceVersion.
+ */
+export function ownedDigest(
+  key: Uint8Array,
+  object: KubernetesObject,
+  ignored: readonly string[],
+): string | null {
+  const entries = appliedEntries(object, fieldManager);
+  if (entries.length === 0) return null;
+  const leaves = entries
+    .flatMap((entry) => ownedLeaves(entry.fieldsV1, object))
+    .filter((leaf) => !ignored.includes(leaf.path))
+    .map((leaf) => canonicalJson([leaf.steps, leaf.value === undefined ? [] : [leaf.value]]))
+    .sort();
+  return keyedHash(key, leaves.join("\n"));
+}

@@ -123,6 +123,7 @@ function createHub(options: GitHubOptions, place: { apiUrl: string; webUrl: stri
     },
     faults: {},
     requests: [],
+    observers: [],
     background: (work) => {
       const entry = work
         .catch((error: unknown) => process.stderr.write(`sandbox github: ${String(error)}\n`))

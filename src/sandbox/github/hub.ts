@@ -15,6 +15,19 @@ export interface RequestRecord {
   readonly actor: string;
 }
 
+/** One call with its answer as they were on the wire; a fault's silence and cutting are told, not shown. */
+export interface Exchange {
+  readonly method: string;
+  /** With its query, still encoded. */
+  readonly path: string;
+  /** The JSON that was sent; empty where there was none. */
+  readonly requestBody: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly transport: Answer["transport"];
+}
+
 /**
  * Where faults hook in. Each wraps a step and decides whether, when and how often it runs; an answer's `transport` says
  * what is done to it on the wire.
@@ -36,6 +49,8 @@ export interface Hub {
   readonly faults: Faults;
   /** Newest last, the last 10,000. */
   readonly requests: RequestRecord[];
+  /** Told of every call before its answer leaves, so that tests can hold the answers against GitHub's descriptions. */
+  readonly observers: ((exchange: Exchange) => void)[];
   /** Work that goes on after an answer: deliveries, merges being tried. `settle` waits for all of it. */
   readonly background: (work: Promise<unknown>) => void;
   readonly settle: () => Promise<void>;

@@ -27,6 +27,7 @@ export function apiListener(hub: Hub, routes: readonly Route[]): RequestListener
     const found = matching(find, method, url.pathname);
     const route = found?.route.path ?? url.pathname;
     let actor: Actor = { kind: "anonymous" };
+    let requestBody = "";
     const run = async (): Promise<Answer> => {
       try {
         actor = authenticate(hub.store, request.headers.authorization);
@@ -34,6 +35,7 @@ export function apiListener(hub: Hub, routes: readonly Route[]): RequestListener
           throw new ApiError(403, "Request forbidden by administrative rules");
         if (rate.used >= rate.limit) throw rateExceeded(actor, rate);
         const body = await readBody(request);
+        requestBody = Object.keys(body).length > 0 ? JSON.stringify(body["_array"] ?? body) : "";
         if (!found) throw notFound();
         return await handle(hub, { ...found, actor, url, body, accept: request.headers.accept ?? "" });
       } catch (error) {
@@ -45,7 +47,10 @@ export function apiListener(hub: Hub, routes: readonly Route[]): RequestListener
       : await run();
     const sent = finish(answer, { method, credential, ifNoneMatch: request.headers["if-none-match"] }, rate);
     log(hub, { method, route, status: sent.status, actor: accountOf(actor)?.login ?? actor.kind });
-    write(response, sent, answer.transport);
+    const { transport } = answer;
+    const exchange = { method, path: request.url ?? "/", requestBody, ...sent, transport };
+    for (const observe of hub.observers) observe(exchange);
+    write(response, sent, transport);
   };
   return (request, response) => {
     serve(request, response).catch((error: unknown) => response.destroy(error as Error));

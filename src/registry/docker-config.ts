@@ -1,5 +1,7 @@
 /** Credentials from a Docker `config.json`: https://docs.docker.com/reference/cli/docker/login/ */
 
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { type Result, fail, ok } from "../model/failure.ts";
 import { normaliseHost } from "./registry-host.ts";
@@ -27,7 +29,19 @@ const schema = z.looseObject({
   credHelpers: z.record(z.string(), z.string()).default({}),
 });
 
-/** Reads the parsed file; `malformed` names the entry that is wrong, never its value. */
+/** Reads `config.json` of a folder, as `DOCKER_CONFIG` names one; without the file there are no credentials. */
+export async function readDockerConfig(folder: string): Promise<Result<DockerCredentials>> {
+  const file = join(folder, "config.json");
+  try {
+    return dockerCredentials(JSON.parse(await readFile(file, "utf8")));
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return fail("malformed", `${file} is not JSON`);
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return dockerCredentials({});
+    return fail("unavailable", `${file} cannot be read`, { cause });
+  }
+}
+
+/** Judges the parsed file; `malformed` names the entry that is wrong, never its value. */
 export function dockerCredentials(config: unknown): Result<DockerCredentials> {
   const parsed = schema.safeParse(config);
   if (!parsed.success) {

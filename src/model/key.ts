@@ -5,7 +5,8 @@ import type { RepositoryRef } from "./repository.ts";
 /**
  * One unit of work. The first four are the flows of the design; the others only put such keys on the queue:
  * `apps` a deploy key for every app of a repository, `pulls` a check key for every open pull request, `comments` a command
- * key for every thread with a recent command, `resync` all of these for every repository of every installation.
+ * key for every thread with a recent command, `resync` all of these for every repository of every installation, `scans`
+ * only the scan key of each.
  */
 export type Key =
   | { readonly flow: "scan"; readonly repository: RepositoryRef }
@@ -15,13 +16,15 @@ export type Key =
   | { readonly flow: "apps"; readonly repository: RepositoryRef }
   | { readonly flow: "pulls"; readonly repository: RepositoryRef }
   | { readonly flow: "comments"; readonly repository: RepositoryRef }
+  | { readonly flow: "scans" }
   | { readonly flow: "resync" };
 
 /** The same text for the same work, whatever name the repository has now. */
 export function keyText(key: Key): string {
   switch (key.flow) {
+    case "scans":
     case "resync":
-      return "resync";
+      return key.flow;
     case "check":
       return `check ${key.repository.id} ${key.sha}`;
     case "command":

@@ -1,0 +1,99 @@
+/** The only thing that listens to the world: the webhook path, two probes, and nothing else. */
+
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { type Delivery, deliveryReader } from "./delivery.ts";
+
+export const webhookPath = "/api/github/webhooks";
+
+export interface DoorOptions {
+  readonly secret: string;
+  /** Called with deliveries whose signature is right. It only puts keys on the queue, so the answer does not wait long. */
+  readonly receive: (delivery: Delivery) => Promise<void>;
+  /** Whether work is being taken. */
+  readonly ready: () => boolean;
+  /** To send headers and body. */
+  readonly deadlineMs?: number;
+  readonly log: { warn(fields: Readonly<Record<string, unknown>>, message: string): void };
+  /** Told the status of every answer on the webhook path. */
+  readonly observe?: (status: number) => void;
+}
+
+const defaultDeadlineMs = 10_000;
+
+/**
+ * A server that is not listening yet. GitHub waits ten seconds for an answer and its largest payload is 25 MB:
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
+ */
+export function createDoor(options: DoorOptions): Server {
+  const deadline = options.deadlineMs ?? defaultDeadlineMs;
+  const server = createServer({
+    headersTimeout: deadline,
+    requestTimeout: deadline,
+    connectionsCheckingInterval: Math.min(1000, deadline / 4),
+    keepAliveTimeout: 5000,
+  });
+  const read = deliveryReader(options.secret);
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    route({ ...options, read }, request, response).catch((bug: unknown) => {
+      options.log.warn(
+        { bug: true, stack: bug instanceof Error ? bug.stack : String(bug) },
+        "the door broke",
+      );
+      response.destroy();
+    });
+  };
+  server.on("request", serve);
+  // A client that asks first whether it may send its body is told no before it sends it.
+  server.on("checkContinue", serve);
+  return server;
+}
+
+async function route(
+  options: DoorOptions & { readonly read: ReturnType<typeof deliveryReader> },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = (request.url ?? "").split("?", 1)[0];
+  const probe = request.method === "GET" || request.method === "HEAD";
+  if (probe && path === "/healthz") return answer(request, response, 200, "ok");
+  if (probe && path === "/readyz") {
+    return options.ready()
+      ? answer(request, response, 200, "ready")
+      : answer(request, response, 503, "not ready");
+  }
+  if (request.method !== "POST" || path !== webhookPath) return answer(request, response, 404, "not found");
+  const delivery = await options.read(request, response);
+  if (delivery === "gone") return undefined;
+  if ("refused" in delivery) {
+    options.log.warn({ status: delivery.status, from: request.socket.remoteAddress }, delivery.refused);
+    options.observe?.(delivery.status);
+    return answer(request, response, delivery.status, delivery.refused);
+  }
+  await options.receive(delivery).catch((error: unknown) => {
+    // Losing an event costs only time: the resync finds what it told of.
+    const message = error instanceof Error ? error.name : "unknown error";
+    options.log.warn({ event: delivery.name, delivery: delivery.id }, `an event was dropped: ${message}`);
+  });
+  options.observe?.(202);
+  return answer(request, response, 202, "accepted");
+}
+
+/**
+ * Answers at once, but ends the exchange only when the client has sent what it was sending, which is thrown away: a client
+ * that is cut off while sending may never read why. The request deadline bounds that.
+ */
+function answer(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    "content-type": "text/plain; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+    ...(request.complete || status < 300 ? {} : { connection: "close" }),
+  });
+  if (request.complete || request.method === "GET" || request.method === "HEAD") {
+    response.end(text);
+    return;
+  }
+  response.write(text);
+  request.once("close", () => response.end());
+  request.once("end", () => response.end());
+  request.resume();
+}

@@ -1,0 +1,194 @@
+/** Issues, and pull requests where GitHub treats them as issues. */
+
+import { accountOf, appOf, includesRole, roleOf } from "../actor.ts";
+import { announceIssue } from "../announce.ts";
+import { ApiError, notFound, validationFailed } from "../api-error.ts";
+import { optionalText, optionalWord, texts } from "../input.ts";
+import { findLabel, labelNamed, putLabels, takeLabel } from "../labelling.ts";
+import { paginate } from "../page.ts";
+import { presentFullIssue, presentIssue } from "../present/issue.ts";
+import type { Answer } from "../answer.ts";
+import type { Context, Need, Route } from "../router.ts";
+import type { Account, Issue, Role } from "../state.ts";
+import { addIssue, findAccount } from "../store.ts";
+import { checkedBody } from "../text-limit.ts";
+
+const one = "/repos/{owner}/{repo}/issues/{issue_number}";
+const all = "/repos/{owner}/{repo}/issues";
+
+/** Issues and pull requests share these addresses, so that either permission opens them. */
+export function issueOrPull(level: Need["level"]): readonly Need[] {
+  return [
+    { name: "issues", level },
+    { name: "pull_requests", level },
+  ];
+}
+
+export const issueRoutes: readonly Route[] = [
+  { method: "GET", path: all, permission: issueOrPull("read"), handle: list },
+  { method: "POST", path: all, permission: { name: "issues", level: "write" }, role: "read", handle: create },
+  { method: "GET", path: one, permission: issueOrPull("read"), handle: get },
+  { method: "PATCH", path: one, permission: issueOrPull("write"), role: "read", handle: update },
+  {
+    method: "PUT",
+    path: `${one}/lock`,
+    permission: issueOrPull("write"),
+    handle: (context) => lock(context, true),
+  },
+  {
+    method: "DELETE",
+    path: `${one}/lock`,
+    permission: issueOrPull("write"),
+    handle: (context) => lock(context, false),
+  },
+];
+
+/** The issue that `{issue_number}` names; 404 where there is none. */
+export function issueOf(context: Context): Issue {
+  const issue = context.repository.issues.get(Number(context.params["issue_number"]));
+  if (issue === undefined) throw notFound();
+  return issue;
+}
+
+/** Whether the caller has a role; of an App its permissions have been asked already. */
+export function hasRole({ hub, repository, actor }: Context, role: Role): boolean {
+  return actor.kind !== "user" || includesRole(roleOf(hub.store, repository, actor.user), role);
+}
+
+/** The account in whose name the caller writes; 401 for nobody. */
+export function writerOf(context: Context): Account {
+  const account = accountOf(context.actor);
+  if (account === undefined) throw new ApiError(401, "Requires authentication");
+  return account;
+}
+
+function list(context: Context): Promise<Answer> {
+  const { hub, repository, query } = context;
+  const state = query.get("state") ?? "open";
+  const labels = (query.get("labels") ?? "").split(",").filter((name) => name !== "");
+  const creator = query.get("creator")?.toLowerCase();
+  const since = Date.parse(query.get("since") ?? "") || 0;
+  const found = [...repository.issues.values()]
+    .filter((issue) => state === "all" || issue.state === state)
+    .filter((issue) => labels.every((name) => findLabel(issue.labels, name)))
+    .filter((issue) => creator === undefined || issue.user.login.toLowerCase() === creator)
+    .filter((issue) => issue.updatedAt.getTime() >= since)
+    .sort(orderOf(context));
+  return paginate(context, found, (issue) => presentIssue(hub.store, repository, issue));
+}
+
+/** By creation unless `sort` says otherwise, newest first unless `direction` is `asc`. */
+function orderOf({ query, repository }: Context): (a: Issue, b: Issue) => number {
+  const comments = (issue: Issue): number =>
+    [...repository.comments.values()].filter((comment) => comment.issue === issue).length;
+  const ranks: Record<string, (issue: Issue) => number> = {
+    updated: (issue) => issue.updatedAt.getTime(),
+    comments,
+  };
+  const rank = ranks[query.get("sort") ?? "created"] ?? ((issue: Issue) => issue.number);
+  const sign = query.get("direction") === "asc" ? 1 : -1;
+  return (a, b) => sign * (rank(a) - rank(b) || a.number - b.number);
+}
+
+async function create(context: Context): Promise<Answer> {
+  const { hub, repository, body, actor } = context;
+  const title = optionalText(body, "title")?.trim() ?? "";
+  if (title === "") throw validationFailed({ resource: "Issue", field: "title", code: "missing_field" });
+  const text = checkedBody("Issue", optionalText(body, "body") ?? null);
+  const labels = texts(body, "labels");
+  const draft = { title, body: text, user: writerOf(context), app: appOf(actor) };
+  const issue = addIssue(hub.store, repository, draft);
+  await announceIssue(context, issue, "opened");
+  // Who may not triage can still open an issue; labels and assignees are then silently left out.
+  if (hasRole(context, "triage")) {
+    issue.assignees.push(...assigneesOf(context));
+    await putLabels(
+      context,
+      issue,
+      labels.map((name) => labelNamed(hub.store, repository, name)),
+    );
+  }
+  const shown = presentFullIssue(hub.store, repository, issue);
+  return { status: 201, body: shown, headers: { location: String(shown["url"]) } };
+}
+
+function assigneesOf({ hub, body }: Context): Account[] {
+  return texts(body, "assignees").flatMap((login) => findAccount(hub.store, login) ?? []);
+}
+
+function get(context: Context): Answer {
+  return { status: 200, body: presentFullIssue(context.hub.store, context.repository, issueOf(context)) };
+}
+
+async function update(context: Context): Promise<Answer> {
+  const { hub, repository, body } = context;
+  const issue = issueOf(context);
+  if (!hasRole(context, "triage") && issue.user !== writerOf(context)) {
+    throw new ApiError(403, "Must have admin rights to Repository.");
+  }
+  const changes = { ...changeTitle(context, issue), ...changeBody(context, issue) };
+  if (Object.keys(changes).length > 0) await announceIssue(context, issue, "edited", { changes });
+  if ("labels" in body) await replaceLabels(context, issue, texts(body, "labels"));
+  if ("assignees" in body) issue.assignees.splice(0, Infinity, ...assigneesOf(context));
+  await changeState(context, issue);
+  issue.updatedAt = hub.store.now();
+  return { status: 200, body: presentFullIssue(hub.store, repository, issue) };
+}
+
+type Changes = Record<string, { from: string }>;
+
+function changeTitle({ body }: Context, issue: Issue): Changes {
+  const title = optionalText(body, "title");
+  const from = issue.title;
+  if (title === undefined || title === from) return {};
+  issue.title = title;
+  return { title: { from } };
+}
+
+function changeBody({ body }: Context, issue: Issue): Changes {
+  const text = optionalText(body, "body");
+  const from = issue.body ?? "";
+  if (text === undefined || text === from) return {};
+  issue.body = checkedBody("Issue", text);
+  return { body: { from } };
+}
+
+/** Makes the labels of an issue exactly these. */
+export async function replaceLabels(context: Context, issue: Issue, names: readonly string[]): Promise<void> {
+  const wanted = names.map((name) => labelNamed(context.hub.store, context.repository, name));
+  for (const label of issue.labels.filter((one) => !wanted.includes(one))) {
+    await takeLabel(context, issue, label);
+  }
+  await putLabels(context, issue, wanted);
+}
+
+async function changeState(context: Context, issue: Issue): Promise<void> {
+  const state = optionalWord(context.body, "state", ["open", "closed"]);
+  const reason = optionalWord(context.body, "state_reason", [
+    "completed",
+    "not_planned",
+    "duplicate",
+    "reopened",
+  ]);
+  if (state === undefined || state === issue.state) return;
+  const pull = context.repository.pulls.get(issue.number);
+  if (state === "open" && pull !== undefined && (pull.merged || pull.unreopenable)) {
+    throw validationFailed({
+      resource: "Issue",
+      code: "custom",
+      field: "state",
+      message: "state cannot be changed.",
+    });
+  }
+  const closed = state === "closed";
+  issue.state = state;
+  issue.stateReason = closed ? (reason ?? "completed") : "reopened";
+  issue.closedAt = closed ? context.hub.store.now() : null;
+  issue.closedBy = closed ? writerOf(context) : null;
+  await announceIssue(context, issue, closed ? "closed" : "reopened");
+}
+
+function lock(context: Context, locked: boolean): Answer {
+  issueOf(context).locked = locked;
+  return { status: 204 };
+}

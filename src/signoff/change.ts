@@ -4,7 +4,7 @@ import type { FileChange } from "../model/pull.ts";
 import type { ImageValue, Occurrence } from "../model/update.ts";
 
 /** An image moved from one value to another at one place. */
-export interface ImageEdit {
+export interface ImageMove {
   readonly file: string;
   readonly path: string;
   readonly image: string;
@@ -25,7 +25,7 @@ export function fileIdentity(files: readonly FileChange[]): string {
  * A change by its image edits, for one that changes nothing else (which the caller proves): it is the same change wherever
  * the lines around it have moved.
  */
-export function imageIdentity(edits: readonly ImageEdit[]): string {
+export function imageIdentity(edits: readonly ImageMove[]): string {
   const rows = edits.map(({ file, path, image, from, to }) => [
     file,
     path,
@@ -42,10 +42,10 @@ export function imageIdentity(edits: readonly ImageEdit[]): string {
  * The edits that lead from the occurrences of one file to those after the change; null when images were added, taken away
  * or renamed, so that it is not a change of values alone.
  */
-export function imageEdits(
+export function imageMoves(
   before: readonly Occurrence[],
   after: readonly Occurrence[],
-): readonly ImageEdit[] | null {
+): readonly ImageMove[] | null {
   if (before.length !== after.length) return null;
   const pairs = before.map((old, at) => ({ old, now: after[at] }));
   if (!pairs.every(({ old, now }) => now !== undefined && samePlace(old, now))) return null;

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FileChange } from "../../src/model/pull.ts";
 import type { Occurrence } from "../../src/model/update.ts";
-import { fileIdentity, imageEdits, imageIdentity } from "../../src/signoff/change.ts";
+import { fileIdentity, imageMoves, imageIdentity } from "../../src/signoff/change.ts";
 
 const file = (path: string, more: Partial<FileChange> = {}): FileChange => {
   return { path, status: "modified", blob: "b1", ...more };
@@ -57,7 +57,7 @@ describe("a change by its image edits", () => {
   const after = [occurrence({ tag: "1.1.0", digest: "sha256:1" }), before[1]!];
 
   test("names what moved, from and to", () => {
-    expect(imageEdits(before, after)).toEqual([
+    expect(imageMoves(before, after)).toEqual([
       {
         file: "web.yaml",
         path: "0/spec/containers/0/image",
@@ -69,21 +69,21 @@ describe("a change by its image edits", () => {
   });
 
   test("is the same wherever the lines have moved", () => {
-    const identity = imageIdentity(imageEdits(before, after) ?? []);
-    expect(imageIdentity(imageEdits(shifted(before), shifted(after)) ?? [])).toBe(identity);
+    const identity = imageIdentity(imageMoves(before, after) ?? []);
+    expect(imageIdentity(imageMoves(shifted(before), shifted(after)) ?? [])).toBe(identity);
   });
 
   test.each<[string, Partial<Occurrence>]>([
     ["another target", { tag: "1.2.0", digest: "sha256:1" }],
     ["another digest of the same tag", { tag: "1.1.0", digest: "sha256:2" }],
   ])("%s is another change", (_, to) => {
-    const one = imageIdentity(imageEdits(before, after) ?? []);
-    expect(imageIdentity(imageEdits(before, [occurrence(to), before[1]!]) ?? [])).not.toBe(one);
+    const one = imageIdentity(imageMoves(before, after) ?? []);
+    expect(imageIdentity(imageMoves(before, [occurrence(to), before[1]!]) ?? [])).not.toBe(one);
   });
 
   test("another starting point is another change", () => {
-    const one = imageIdentity(imageEdits(before, after) ?? []);
-    const other = imageEdits([occurrence({ tag: "0.9.0" }), before[1]!], after) ?? [];
+    const one = imageIdentity(imageMoves(before, after) ?? []);
+    const other = imageMoves([occurrence({ tag: "0.9.0" }), before[1]!], after) ?? [];
     expect(imageIdentity(other)).not.toBe(one);
   });
 
@@ -92,6 +92,6 @@ describe("a change by its image edits", () => {
     ["an image less", before.slice(1)],
     ["an image of another name", [occurrence({ image: "evil/web" }), before[1]!]],
   ])("%s is no change of values", (_, after) => {
-    expect(imageEdits(before, after)).toBeNull();
+    expect(imageMoves(before, after)).toBeNull();
   });
 });

@@ -1,0 +1,61 @@
+/** The identity of a pull request's change at one commit of its branch. */
+
+import { findOccurrences } from "../manifests/find-occurrences.ts";
+import { splice } from "../manifests/splice.ts";
+import { type Result, ok } from "../model/failure.ts";
+import type { Comparison, PullRequest } from "../model/pull.ts";
+import type { Code } from "../ports/forge.ts";
+import { type ImageMove, fileIdentity, imageIdentity, imageMoves } from "../signoff/change.ts";
+import type { Bench } from "./check-bench.ts";
+
+/** By its image moves where it is ours and changes nothing else, else by its files; `comparison` ends at `sha`. */
+export async function changeIdentity(
+  bench: Bench,
+  pull: PullRequest,
+  sha: string,
+  comparison: Comparison,
+): Promise<Result<string>> {
+  const ours = pull.author.id === bench.self.id && pull.headRepository === bench.repository.id;
+  if (!ours) return ok(fileIdentity(comparison.files));
+  const moves = await readImageMoves(bench.forge.code, comparison, sha);
+  if (!moves.ok) return moves;
+  return ok(moves.value === null ? fileIdentity(comparison.files) : imageIdentity(moves.value));
+}
+
+/** Every image that a comparison moves; null when it changes anything else as well. */
+export async function readImageMoves(
+  code: Code,
+  { mergeBase, files }: Comparison,
+  sha: string,
+): Promise<Result<readonly ImageMove[] | null>> {
+  if (files.some((file) => file.status !== "modified")) return ok(null);
+  const before = await code.snapshot(mergeBase);
+  if (!before.ok) return before;
+  const after = await code.snapshot(sha);
+  if (!after.ok) return after;
+  const moves: ImageMove[] = [];
+  for (const { path } of files) {
+    const own = movesOf(path, before.value.files.get(path), after.value.files.get(path));
+    if (own === null) return ok(null);
+    moves.push(...own);
+  }
+  return ok(moves);
+}
+
+/** The moves of one file, proven by making them: they must lead from the one content to the other, byte for byte. */
+function movesOf(path: string, before?: Uint8Array, after?: Uint8Array): readonly ImageMove[] | null {
+  if (before === undefined || after === undefined) return null;
+  const { occurrences } = findOccurrences(path, before);
+  const moves = imageMoves(occurrences, findOccurrences(path, after).occurrences);
+  if (moves === null) return null;
+  const edits = moves.flatMap(({ path, to }) => {
+    const occurrence = occurrences.find((found) => found.path === path);
+    return occurrence === undefined ? [] : [{ occurrence, to }];
+  });
+  const made = splice(before, edits);
+  return made.ok && sameBytes(made.value, after) ? moves : null;
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}

@@ -1,0 +1,86 @@
+/** Judges one pull request: gathers the facts, in the order in which they decide what else is asked, and evaluates them. */
+
+import { type Problem, configPath } from "../config/config.ts";
+import { type Result, ok } from "../model/failure.ts";
+import type { Comparison, PullRequest } from "../model/pull.ts";
+import { contributions } from "../signoff/contributors.ts";
+import { approversOf, demandsOf } from "../signoff/demand.ts";
+import { type Verdict, evaluate } from "../signoff/evaluate.ts";
+import type { SignoffRules } from "../signoff/rule.ts";
+import type { Bench } from "./check-bench.ts";
+import { changeOf, changedPaths } from "./check-change.ts";
+import { readKinds } from "./check-kinds.ts";
+import { type Moves, readMoves } from "./check-moves.ts";
+import { readOpinions } from "./check-opinions.ts";
+import { configOf, judgesApps } from "./check-policy.ts";
+
+/**
+ * - `verdict`: by the rules; `passing` when GitHub's answers are not up to date yet, so that it has to be asked again.
+ * - `broken`: the configuration is not understood, at the head of the default branch or as the pull request would leave it.
+ * - `oversized`: it changes more than GitHub lists, so that nobody can tell what was approved.
+ * - `unwatched`: Lockkeeper only looks on in this repository.
+ */
+export type Judgement =
+  | { readonly type: "verdict"; readonly pull: number; readonly verdict: Verdict; readonly passing: boolean }
+  | { readonly type: "broken"; readonly pull: number; readonly problems: readonly Problem[] }
+  | { readonly type: "oversized"; readonly pull: number; readonly why: string }
+  | { readonly type: "unwatched"; readonly pull: number };
+
+/**
+ * For a configuration that is broken: its repair has to be possible, so a pull request that changes nothing else is for the
+ * administrators to sign.
+ */
+const repair: SignoffRules = { owners: [], default: { approvals: 0, anyOf: [] }, rules: [] };
+
+export async function judgePull(bench: Bench, pull: PullRequest): Promise<Result<Judgement>> {
+  const { policy, forge } = bench;
+  const compared = await forge.code.compare(policy.base.sha, pull.headSha);
+  if (!compared.ok) {
+    if (compared.failure.code !== "incomplete") return compared;
+    return ok({ type: "oversized", pull: pull.number, why: compared.failure.message });
+  }
+  const paths = changedPaths(compared.value.files);
+  const configuration = paths.includes(configPath);
+  if (policy.type === "broken" && !paths.every((path) => path === configPath))
+    return ok({ type: "broken", pull: pull.number, problems: policy.problems });
+  if (policy.type === "rules" && !configuration && !judgesApps(policy))
+    return ok({ type: "unwatched", pull: pull.number });
+  const problems = configuration ? await newProblems(bench, pull) : ok<readonly Problem[]>([]);
+  if (!problems.ok) return problems;
+  if (problems.value.length > 0) return ok({ type: "broken", pull: pull.number, problems: problems.value });
+  return judgeByRules(bench, pull, compared.value, paths);
+}
+
+/** What is wrong with the configuration as the pull request would leave it; taking it away is for the owners to decide. */
+async function newProblems({ forge }: Bench, pull: PullRequest): Promise<Result<readonly Problem[]>> {
+  const snapshot = await forge.code.snapshot(pull.headSha);
+  if (!snapshot.ok) return snapshot;
+  const found = configOf(snapshot.value);
+  return ok(found !== null && "problems" in found ? found.problems : []);
+}
+
+async function judgeByRules(
+  bench: Bench,
+  pull: PullRequest,
+  comparison: Comparison,
+  paths: readonly string[],
+): Promise<Result<Judgement>> {
+  const kinds = await readKinds(bench, comparison, pull.headSha);
+  if (!kinds.ok) return kinds;
+  const change = changeOf(bench, pull, paths, kinds.value);
+  const rules = bench.policy.type === "rules" ? bench.policy.config.signoff : repair;
+  const demands = demandsOf(rules, change);
+  const moves: Result<Moves> = demands.length > 0 ? await readMoves(bench, pull) : ok(nothingAsked);
+  if (!moves.ok) return moves;
+  const present = { pull, comparison, moves: moves.value };
+  const opinions = demands.length > 0 ? await readOpinions(bench, present, approversOf(demands)) : ok([]);
+  if (!opinions.ok) return opinions;
+  const known = moves.value.known ? moves.value.moves : [];
+  const hands = contributions(comparison.commits, known, bench.self);
+  const verdict = evaluate(change, demands, { ...hands, opinions: opinions.value });
+  const approved = opinions.value.some((opinion) => opinion.state === "approved");
+  const passing = !moves.value.known && moves.value.passing && approved;
+  return ok({ type: "verdict", pull: pull.number, verdict, passing });
+}
+
+const nothingAsked: Moves = { known: true, moves: [] };

@@ -1,0 +1,53 @@
+/** What a pull request is judged by: the configuration at the head of the default branch, never at its own. */
+
+import { appsOf } from "../config/apps.ts";
+import { type Config, type Problem, configPath } from "../config/config.ts";
+import { parseConfig } from "../config/parse-config.ts";
+import { type Result, ok } from "../model/failure.ts";
+import type { Head, Snapshot } from "../model/repository.ts";
+import type { Code } from "../ports/forge.ts";
+
+/**
+ * - `absent`: the repository has no configuration; nothing of it is judged.
+ * - `broken`: it has one that is not understood. No earlier one is used in its place.
+ */
+export type Policy =
+  | { readonly type: "absent"; readonly base: Head }
+  | { readonly type: "broken"; readonly base: Head; readonly problems: readonly Problem[] }
+  | {
+      readonly type: "rules";
+      readonly base: Head;
+      readonly config: Config;
+      /** Every file of the default branch. */
+      readonly paths: readonly string[];
+    };
+
+export async function readPolicy(code: Code): Promise<Result<Policy>> {
+  const head = await code.head();
+  if (!head.ok) return head;
+  const base = head.value;
+  const snapshot = await code.snapshot(base.sha);
+  if (!snapshot.ok) return snapshot;
+  const found = configOf(snapshot.value);
+  if (found === null) return ok({ type: "absent", base });
+  if ("problems" in found) return ok({ type: "broken", base, problems: found.problems });
+  return ok({ type: "rules", base, config: found.config, paths: [...snapshot.value.files.keys()] });
+}
+
+/** The configuration of a commit, what is wrong with it, or null where it has none. */
+export function configOf(
+  snapshot: Snapshot,
+): { readonly config: Config } | { readonly problems: readonly Problem[] } | null {
+  const skipped = snapshot.skipped.get(configPath);
+  if (skipped !== undefined)
+    return { problems: [{ file: configPath, line: 1, column: 1, message: skipped }] };
+  const bytes = snapshot.files.get(configPath);
+  if (bytes === undefined) return null;
+  const parsed = parseConfig(new TextDecoder().decode(bytes), configPath);
+  return parsed.ok ? { config: parsed.value } : { problems: parsed.problems };
+}
+
+/** Whether Lockkeeper does more in this repository than look: else it judges changes of the configuration alone. */
+export function judgesApps(policy: Extract<Policy, { type: "rules" }>): boolean {
+  return appsOf(policy.config, policy.paths).some((app) => app.mode !== "observe");
+}

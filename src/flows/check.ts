@@ -1,0 +1,68 @@
+/** The check flow: one verdict for each head commit of open pull requests onto the default branch. */
+
+import { type Result, fail, ok } from "../model/failure.ts";
+import type { Key } from "../model/key.ts";
+import type { CheckReport, Checks, RepositoryForge } from "../ports/forge.ts";
+import { type Judgement, judgePull } from "./check-judge.ts";
+import { readPolicy } from "./check-policy.ts";
+import { type Spoken, checkReport } from "./check-report.ts";
+import type { World } from "./world.ts";
+
+export type CheckKey = Extract<Key, { flow: "check" }>;
+
+/**
+ * Judges every open pull request onto the default branch that has this head, and says so in one check of the commit. Without
+ * a configuration there is no check. A new check run is made only when the verdict is another than the newest one: earlier
+ * ones stay as the record of what was true when. Nothing is merged.
+ */
+export async function check(world: World, key: CheckKey): Promise<Result<void>> {
+  const forge = world.forge.open(key.repository, "check");
+  const judged = await judgeCommit(world, key, forge);
+  if (!judged.ok) return judged;
+  const [first, ...others] = judged.value.filter((judgement) => judgement.type !== "unwatched");
+  if (first === undefined) return ok(undefined);
+  const report = checkReport(key.sha, [first, ...others]);
+  const published = await publish(forge.checks, report);
+  if (!published.ok) return published;
+  if (published.value) {
+    const { conclusion, title } = report;
+    world.log.info({ repository: key.repository.id, sha: key.sha, conclusion }, title);
+  }
+  if (![first, ...others].some(isPassing)) return ok(undefined);
+  return fail("conflict", "GitHub's list of the branch's moves is not up to date yet");
+}
+
+async function judgeCommit(
+  world: World,
+  { repository, sha }: CheckKey,
+  forge: RepositoryForge,
+): Promise<Result<readonly Judgement[]>> {
+  const policy = await readPolicy(forge.code);
+  if (!policy.ok) return policy;
+  if (policy.value.type === "absent" || policy.value.base.frozen) return ok([]);
+  const open = await forge.pulls.open(policy.value.base.branch);
+  if (!open.ok) return open;
+  const self = await world.forge.self();
+  if (!self.ok) return self;
+  const bench = { repository, forge, self: self.value, targets: world.targets, policy: policy.value };
+  const judgements: Judgement[] = [];
+  for (const pull of open.value.filter((pull) => pull.headSha === sha)) {
+    const judged = await judgePull(bench, pull);
+    if (!judged.ok) return judged;
+    judgements.push(judged.value);
+  }
+  return ok(judgements);
+}
+
+/** Whether anything had to be written. */
+async function publish(checks: Checks, report: CheckReport): Promise<Result<boolean>> {
+  const existing = await checks.list(report.sha, report.name);
+  if (!existing.ok) return existing;
+  if (existing.value[0]?.externalId === report.externalId) return ok(false);
+  const created = await checks.create(report);
+  return created.ok ? ok(true) : created;
+}
+
+function isPassing(judgement: Spoken): boolean {
+  return judgement.type === "verdict" && judgement.passing;
+}

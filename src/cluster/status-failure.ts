@@ -1,0 +1,158 @@
+/** What an API server's refusal means to us, without a word of the values that it may quote. */
+
+import type { Failure, FailureCode } from "../model/failure.ts";
+
+/** One refused answer: the body is a `Status` of `meta/v1`, or anything else where a proxy or a crash answered. */
+export interface Refusal {
+  readonly status: number;
+  readonly body: unknown;
+  /** Seconds, from `Retry-After`. */
+  readonly retryAfter?: number;
+  /** What was tried, for the message: `apply Deployment.apps web/frontend`. */
+  readonly what: string;
+}
+
+interface Cause {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly field?: string;
+}
+
+interface Status {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: { readonly causes?: readonly Cause[]; readonly retryAfterSeconds?: number };
+}
+
+const codes: Readonly<Record<number, FailureCode>> = {
+  400: "rejected",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not-found",
+  405: "unsupported",
+  406: "unsupported",
+  409: "conflict",
+  410: "conflict",
+  413: "too-large",
+  415: "unsupported",
+  422: "rejected",
+  429: "rate-limited",
+  504: "timeout",
+};
+
+/** A failure, its cause being HTTP status and reason, with a message made of reasons, field paths and managers only: servers echo values, of Secrets too. */
+export function statusFailure(refusal: Refusal): Failure {
+  const status = asStatus(refusal.body);
+  const code = codeOf(refusal, status);
+  const seconds = refusal.retryAfter ?? status.details?.retryAfterSeconds;
+  return {
+    code,
+    message: `${refusal.what}: ${explanation(refusal.status, status, code)}`,
+    ...(code === "rate-limited" ? { retryAfterSeconds: seconds ?? 1 } : {}),
+    cause: { status: refusal.status, reason: status.reason },
+  };
+}
+
+function asStatus(body: unknown): Status {
+  return typeof body === "object" && body !== null ? body : {};
+}
+
+function codeOf(refusal: Refusal, status: Status): FailureCode {
+  // A namespace that is being deleted refuses with 403, but waiting helps, permissions do not.
+  if (isTerminating(status)) return "conflict";
+  if (refusal.status === 500) {
+    if (status.reason === "Timeout" || status.reason === "ServerTimeout") return "timeout";
+    return typeError(status) === null ? "unavailable" : "rejected";
+  }
+  if (refusal.status === 503) return refusal.retryAfter === undefined ? "unavailable" : "rate-limited";
+  return codes[refusal.status] ?? (refusal.status > 500 ? "unavailable" : "rejected");
+}
+
+function isTerminating(status: Status): boolean {
+  const causes = status.details?.causes ?? [];
+  return (
+    causes.some((cause) => cause.reason === "NamespaceTerminating") ||
+    (status.message ?? "").endsWith("because it is being terminated")
+  );
+}
+
+function explanation(code: number, status: Status, means: FailureCode): string {
+  const causes = status.details?.causes ?? [];
+  if (isTerminating(status)) return "its namespace is being deleted";
+  const conflicts = causes.filter((cause) => cause.reason === "FieldManagerConflict");
+  if (conflicts.length > 0) return conflicts.map(conflictText).join("; ");
+  if (means === "rejected") return rejectionText(code, status, causes);
+  if (means === "forbidden") return forbiddenText(status);
+  if (means === "conflict" && status.reason === "AlreadyExists") return "it exists already";
+  if (means === "conflict") return "the object is not the one that was read (resource version or uid moved)";
+  if (means === "not-found") return "not found";
+  return `the API server answered ${code}${reasonText(status)}`;
+}
+
+/** `conflict with "kubectl" using apps/v1` becomes the manager's name; field paths may quote list keys, never values. */
+function conflictText(cause: Cause): string {
+  const manager = /^conflict with "([^"]*)"/.exec(cause.message ?? "")?.[1] ?? "another manager";
+  return `${fieldText(cause.field)} is owned by ${manager}`;
+}
+
+function rejectionText(code: number, status: Status, causes: readonly Cause[]): string {
+  const typed = typeError(status);
+  if (typed !== null) return typed;
+  const named = causes.filter((cause) => cause.field !== undefined && cause.field !== "");
+  if (named.length > 0) return named.map(causeText).join("; ");
+  const hook = /^admission webhook "([^"]+)" denied/.exec(status.message ?? "")?.[1];
+  if (hook !== undefined) return `refused by admission webhook ${hook}`;
+  return `the API server refused it (${code}${reasonText(status)})`;
+}
+
+const causeWords: Readonly<Record<string, string>> = {
+  FieldValueRequired: "is required",
+  FieldValueInvalid: "has an invalid value",
+  FieldValueNotSupported: "has a value that is not supported",
+  FieldValueDuplicate: "has a duplicate",
+  FieldValueForbidden: "is forbidden",
+  FieldValueNotFound: "names something that does not exist",
+  FieldValueTooLong: "is too long",
+  FieldValueTooMany: "has too many items",
+  FieldValueTypeInvalid: "has the wrong type",
+};
+
+function causeText(cause: Cause): string {
+  const immutable = cause.message?.endsWith("field is immutable") === true;
+  const words = immutable ? "is immutable" : (causeWords[cause.reason ?? ""] ?? "is not accepted");
+  return `${fieldText(cause.field)} ${words}`;
+}
+
+/**
+ * The field of a schema error of server-side apply, which is a 500 up to Kubernetes 1.20 and a 400 or 422 later:
+ * `failed to create typed patch object: .data.pw: expected string, got &value…{Value:12345}`. Null for other errors.
+ */
+function typeError(status: Status): string | null {
+  const message = status.message ?? "";
+  const strict = [...message.matchAll(/(?:unknown|duplicate) field "([^"]+)"/g)].map((found) => found[0]);
+  if (strict.length > 0) return strict.join("; ");
+  if (!/failed to (?:create typed|convert)|unable to convert/.test(message)) return null;
+  const found =
+    /: (\.[A-Za-z0-9_.[\]=",/-]+): (expected [a-z]+|field not declared in schema|duplicate entries|element)/.exec(
+      message,
+    );
+  return found ? `${found[1]}: ${found[2]}` : "it does not fit the schema of its kind";
+}
+
+function forbiddenText(status: Status): string {
+  const found =
+    /User "([^"]+)" cannot ([a-z]+) resource "([^"]+)"(?: in API group "[^"]*")?(?: in the namespace "([^"]+)")?/.exec(
+      status.message ?? "",
+    );
+  if (!found) return "forbidden";
+  const [, user, verb, resource, namespace] = found;
+  return `${user} may not ${verb} ${resource}${namespace === undefined ? "" : ` in ${namespace}`}`;
+}
+
+function fieldText(field: string | undefined): string {
+  return field === undefined || field === "" ? "a field" : field;
+}
+
+function reasonText(status: Status): string {
+  return status.reason !== undefined && /^[A-Za-z]{1,40}$/.test(status.reason) ? ` ${status.reason}` : "";
+}

@@ -13,7 +13,6 @@ export function presentApp(store: Store, app: App): Record<string, unknown> {
     id: app.id,
     slug: app.slug,
     node_id: nodeId("A", app.id),
-    client_id: app.clientId,
     owner: presentUser(store, app.owner),
     name: app.name,
     description: null,

@@ -148,7 +148,7 @@ export function presentRole(role: Role): Record<string, boolean> {
 /** `repository` and `organization` of a webhook. */
 export function presentPlace(store: Store, repository: Repository): Record<string, unknown> {
   return {
-    repository: presentRepository(store, repository),
+    repository: { ...presentRepository(store, repository), custom_properties: {} },
     ...(repository.owner.type === "Organization" && {
       organization: presentOrganisation(store, repository.owner),
     }),

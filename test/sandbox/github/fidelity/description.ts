@@ -1,4 +1,4 @@
-// Finds GitHub's published API description: in the cache, else from npm, where it is too large for an ordinary install.
+/** Finds GitHub's published API description: in the cache, else from npm, where it is too large for an ordinary install. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";

@@ -1,4 +1,4 @@
-// Where the published description does not tell what the live service does. Kept as small as it can be.
+/** Where the published description does not tell what the live service does. Kept as small as it can be. */
 
 /**
  * Answers that every operation can give although the description lists them only here and there: bad credentials, missing
@@ -27,4 +27,11 @@ export const rawMediaTypes: readonly RegExp[] = [/^application\/vnd\.github\.(v3
  */
 export function describedPath(path: string): string {
   return path.replace(/^\/repositories\/\d+/, "/repos/{owner}/{repo}");
+}
+
+/** Every refusal of the service carries its status in the body too; `validation-error` does not know the field. */
+export function asDescribed(status: number, body: unknown): unknown {
+  if (status < 400 || typeof body !== "object" || body === null || !("status" in body)) return body;
+  const { status: _, ...described } = body;
+  return described;
 }

@@ -1,4 +1,4 @@
-// What was said to the sandbox and what it answered, as the judges see it.
+/** What was said to the sandbox and what it answered, as the judges see it. */
 
 /** One request and its answer. Bodies are text; a binary body is "" and is not judged. */
 export interface Exchange {

@@ -1,4 +1,4 @@
-// Judges GraphQL exchanges by GitHub's public schema.
+/** Judges GraphQL exchanges by GitHub's public schema. */
 import { schema as published } from "@octokit/graphql-schema";
 
 import {

@@ -1,4 +1,4 @@
-// Turns the schemas of an OpenAPI 3.0 document into JSON Schemas that a validator can compile.
+/** Turns the schemas of an OpenAPI 3.0 document into JSON Schemas that a validator can compile. */
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -11,30 +11,38 @@ export const documentId = "github";
  * schemas (`allOf` of more than one, or properties beside alternatives) stay open, since no part knows the whole.
  */
 export function toJsonSchema(document: unknown): unknown {
-  return convert(document, partsOfSums(document));
+  return convert(document, partsOfSums(document), false);
 }
 
-function convert(node: unknown, open: ReadonlySet<string>, name = ""): unknown {
-  if (Array.isArray(node)) return node.map((item) => convert(item, open));
+/** `part` says that the node is a part of a sum and must stay open. */
+function convert(node: unknown, parts: ReadonlySet<string>, part: boolean): unknown {
+  if (Array.isArray(node)) return node.map((item) => convert(item, parts, part));
   if (!isRecord(node)) return node;
-  if (Array.isArray(node["enum"]) || typeof node["type"] === "string" || node["nullable"] === true) {
-    return convertSchema(node, open, name);
-  }
-  return mapValues(node, (value, key) =>
-    key === "$ref" && typeof value === "string" ? documentId + value : convert(value, open, key),
-  );
+  const converted = mapValues(node, (value, key) => {
+    if (key === "$ref" && typeof value === "string") return documentId + value;
+    if (isData(key, value)) return value;
+    return convert(value, parts, parts.has(key) || isSum(key, value));
+  });
+  return finish(converted, part);
 }
 
-function convertSchema(node: JsonSchema, open: ReadonlySet<string>, name: string): unknown {
+/** Makes a converted schema closed and nullable; what is not a schema comes out as it went in. */
+function finish(node: JsonSchema, part: boolean): unknown {
   const { nullable, example: _example, discriminator: _discriminator, ...rest } = node;
-  const plain = mapValues(rest, (value, key) => {
-    if (key === "$ref" && typeof value === "string") return documentId + value;
-    return key === "enum" || key === "required" || key === "default" ? value : convert(value, open, key);
-  });
-  const composed = "oneOf" in plain || "anyOf" in plain || "allOf" in plain;
-  const closed = "properties" in plain && !("additionalProperties" in plain) && !composed && !open.has(name);
-  const schema = closed ? { ...plain, additionalProperties: false } : plain;
+  if (typeof node["type"] !== "string" && nullable !== true && !("allOf" in node)) return node;
+  const composed = "oneOf" in rest || "anyOf" in rest || "allOf" in rest;
+  const closed = "properties" in rest && !("additionalProperties" in rest) && !composed && !part;
+  const schema = closed ? { ...rest, additionalProperties: false } : rest;
   return nullable === true ? { anyOf: [schema, { type: "null" }] } : schema;
+}
+
+/** Lists of plain values, in which nothing is a schema. */
+function isData(key: string, value: unknown): boolean {
+  return Array.isArray(value) && ["enum", "required"].includes(key);
+}
+
+function isSum(key: string, value: unknown): value is readonly unknown[] {
+  return key === "allOf" && Array.isArray(value) && value.length > 1;
 }
 
 /** Names of the components that are only a part of what an answer holds. */
@@ -42,7 +50,7 @@ function partsOfSums(node: unknown, found = new Set<string>()): Set<string> {
   if (Array.isArray(node)) for (const item of node) partsOfSums(item, found);
   if (!isRecord(node)) return found;
   const sum = node["allOf"];
-  if (Array.isArray(sum) && sum.length > 1) {
+  if (isSum("allOf", sum)) {
     for (const part of sum as JsonSchema[]) {
       if (typeof part["$ref"] === "string") found.add(part["$ref"].slice(part["$ref"].lastIndexOf("/") + 1));
     }

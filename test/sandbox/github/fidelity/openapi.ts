@@ -1,6 +1,6 @@
-// Judges REST exchanges by GitHub's published OpenAPI description.
+/** Judges REST exchanges by GitHub's published OpenAPI description. */
 import type { Description } from "./description.ts";
-import { everywhere, rawMediaTypes } from "./deviations.ts";
+import { asDescribed, everywhere, rawMediaTypes } from "./deviations.ts";
 import { parsed, type Exchange } from "./exchange.ts";
 import { operationFinder, parametersOf, resolve, type FoundOperation } from "./operations.ts";
 import { validatorsOf, type Validators } from "./validators.ts";
@@ -37,12 +37,14 @@ function answerProblems({ exchange, found, description, validators }: Case): str
   const described = found.operation.responses[status];
   if (described === undefined && !everywhere.has(status)) return ["this status is not described"];
   if (rawMediaTypes.some((type) => type.test(exchange.contentType))) return [];
-  const body = parsed(exchange.responseBody);
-  if (described === undefined) {
-    return body === undefined ? [] : validators.body({ $ref: "#/components/schemas/basic-error" }, body);
+  const body = asDescribed(exchange.status, parsed(exchange.responseBody));
+  const content = described === undefined ? undefined : resolve(described, description).content;
+  if (content === undefined) {
+    if (body === undefined) return [];
+    // A refusal says why, whether or not the description tells its form.
+    if (exchange.status >= 400) return validators.body({ $ref: "#/components/schemas/basic-error" }, body);
+    return ["there is a body, but none is described"];
   }
-  const content = resolve(described, description).content;
-  if (content === undefined) return body === undefined ? [] : ["there is a body, but none is described"];
   const type = exchange.contentType.split(";", 1)[0] ?? "";
   const chosen = content[type] ?? content["application/json"] ?? Object.values(content)[0];
   if (chosen === undefined) return [];

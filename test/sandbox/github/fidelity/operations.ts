@@ -1,4 +1,4 @@
-// Finds the described operation that a request means.
+/** Finds the described operation that a request means. */
 import type { Content, Description, Operation, Parameter } from "./description.ts";
 import { describedPath } from "./deviations.ts";
 

@@ -1,4 +1,4 @@
-// Compiles the schemas of the description, each the first time it is needed.
+/** Compiles the schemas of the description, each the first time it is needed. */
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import formats from "ajv-formats";
 import type { Description } from "./description.ts";

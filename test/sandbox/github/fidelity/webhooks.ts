@@ -1,4 +1,4 @@
-// Judges webhooks by the published schemas of their payloads.
+/** Judges webhooks by the published schemas of their payloads. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Ajv, type ValidateFunction } from "ajv";

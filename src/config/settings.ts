@@ -21,8 +21,8 @@ export interface Settings {
   readonly port: number;
   /** Null: metrics are not served. */
   readonly metricsPort: number | null;
-  /** Null: in-cluster, or no cluster. */
-  readonly kubeconfig: string | null;
+  /** How the cluster is reached; null where there is none, and then nothing is applied. */
+  readonly cluster: { readonly kubeconfig: string } | "in-cluster" | null;
   readonly targets: readonly Target[];
   /** Hosts of registries that may be plain http or at a private address. */
   readonly insecureRegistries: readonly string[];
@@ -50,7 +50,7 @@ const readers: { readonly [K in keyof Settings]: readonly [variable: string, rea
   host: ["HOST", (text) => ok(text ?? "127.0.0.1")],
   port: ["PORT", (text) => whole(text ?? "3000", 0, 65_535, "a port")],
   metricsPort: ["METRICS_PORT", (text) => (text === undefined ? ok(null) : whole(text, 0, 65_535, "a port"))],
-  kubeconfig: ["KUBECONFIG", (text) => ok(text ?? null)],
+  cluster: ["KUBECONFIG", readCluster],
   targets: ["LOCKKEEPER_TARGETS", (text, _environment, readFile) => readTargets(text, readFile)],
   insecureRegistries: ["LOCKKEEPER_INSECURE_REGISTRIES", readHosts],
   dockerConfig: ["DOCKER_CONFIG", (text) => ok(text ?? null)],
@@ -120,6 +120,12 @@ function apiUrl(text: string): Result<string> {
 /** Whether a host name of a URL can only be this machine. */
 export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** A pod finds the API server by the variable that the kubelet sets in it. */
+function readCluster(kubeconfig: string | undefined, environment: Environment): Result<Settings["cluster"]> {
+  if (kubeconfig !== undefined) return ok({ kubeconfig });
+  return ok(environment["KUBERNETES_SERVICE_HOST"] ? "in-cluster" : null);
 }
 
 function readTargets(path: string | undefined, readFile: ReadFile): Result<readonly Target[]> {

@@ -123,9 +123,13 @@ function graphqlFailure(errors: readonly GraphqlError[]): Failure {
     : { code, message };
 }
 
-/** The first 300 characters on one line, so that an error page does not fill the log. */
+/** The first 300 characters on one line and without GitHub's pointer to its manual, so that no error page fills the log. */
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ").trim().slice(0, 300);
+  return text
+    .replaceAll(/\s+/g, " ")
+    .replace(/ - https:\/\/docs\.github\.com\S*$/, "")
+    .trim()
+    .slice(0, 300);
 }
 
 /** Blanks GitHub tokens of any length, JSON Web Tokens and PEM blocks. */

@@ -1,0 +1,56 @@
+/** The outside systems that the flows see, made from the settings. */
+
+import { randomBytes } from "node:crypto";
+import { connectCluster } from "../cluster/connect-cluster.ts";
+import type { Settings } from "../config/settings.ts";
+import { type DeployWorld, createDeployWorld } from "../flows/deploy-world.ts";
+import type { World } from "../flows/world.ts";
+import { type Result, fail, ok } from "../model/failure.ts";
+import type { Registry } from "../ports/registry.ts";
+import { createRegistry } from "../registry/create-registry.ts";
+import { dockerCredentials, readDockerConfig } from "../registry/docker-config.ts";
+import { createRenderer } from "../render/renderer.ts";
+
+/** What the flows are given; `deploy` is null where there is no cluster. */
+export interface OpenedWorld {
+  readonly world: World;
+  readonly deploy: DeployWorld | null;
+  /** Ends watches and connections. */
+  close(): Promise<void>;
+}
+
+/** A failure names the setting that is to blame. The cluster need not be up: what cannot be done yet is tried again. */
+export async function createWorld(
+  settings: Settings,
+  parts: Pick<World, "forge" | "queue" | "log">,
+): Promise<Result<OpenedWorld>> {
+  const registry = await openRegistry(settings, parts.log);
+  if (!registry.ok) return registry;
+  const { targets } = settings;
+  const clock = { now: () => new Date() };
+  const rest = { ...parts, registry: registry.value, renderer: createRenderer(), targets, clock };
+  if (settings.cluster === null) {
+    parts.log.warn({}, "no cluster: KUBECONFIG is not set, so nothing is applied");
+    return ok({ world: { ...rest, cluster: null }, deploy: null, close: async () => {} });
+  }
+  const cluster = await connectCluster(
+    settings.cluster === "in-cluster" ? {} : { kubeconfigFile: settings.cluster.kubeconfig },
+  );
+  if (!cluster.ok) return fail(cluster.failure.code, `KUBECONFIG ${cluster.failure.message}`);
+  const world = { ...rest, cluster: cluster.value };
+  const deploy = createDeployWorld(world, (bytes) => randomBytes(bytes));
+  const close = async () => {
+    deploy.live.stop();
+    await cluster.value.close();
+  };
+  return ok({ world, deploy, close });
+}
+
+async function openRegistry(settings: Settings, log: World["log"]): Promise<Result<Registry>> {
+  const { dockerConfig, insecureRegistries } = settings;
+  const docker = dockerConfig === null ? dockerCredentials({}) : await readDockerConfig(dockerConfig);
+  if (!docker.ok) return fail(docker.failure.code, `DOCKER_CONFIG ${docker.failure.message}`);
+  for (const notice of docker.value.notices) log.warn({}, notice);
+  const { credentials } = docker.value;
+  return ok(createRegistry({ insecureHosts: insecureRegistries, credentials }));
+}

@@ -1,0 +1,41 @@
+/** The command line: every command in one table, and what becomes of errors. */
+
+import { Command, CommanderError } from "commander";
+import { registerExplain } from "./explain.ts";
+import { registerServe } from "./serve.ts";
+import { UsageError } from "./usage-error.ts";
+
+const registrations: readonly ((program: Command) => void)[] = [registerServe, registerExplain];
+
+/** Exit codes: 0 fine, 1 found something wrong (commands say so by `process.exitCode`), 2 wrong usage. */
+export async function runProgram(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const program = new Command("lockkeeper")
+    .description("Image updates as pull requests, sign-off before merge, apply on merge, drift reports.")
+    .exitOverride()
+    .showHelpAfterError("(--help says more)")
+    .configureHelp({ showGlobalOptions: true });
+  for (const register of registrations) register(program);
+  for (const command of program.commands) command.exitOverride().showHelpAfterError("(--help says more)");
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = explain(error, environment["LOG_LEVEL"] === "debug");
+  }
+}
+
+/** Tells of an error in one block and answers the exit code; only a bug shows its stack, and only when asked to. */
+function explain(error: unknown, withStack: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`Lockkeeper broke, which is a bug: ${message}\n`);
+  process.stderr.write("Please report it with what you did; LOG_LEVEL=debug shows where it happened.\n");
+  if (withStack && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return 1;
+}

@@ -1,0 +1,34 @@
+/** `lockkeeper serve`: the GitHub App. */
+
+import type { Command } from "commander";
+import { onShutdown } from "../runtime/shutdown.ts";
+
+async function run(): Promise<void> {
+  const { startApp } = await import("./start-app.ts");
+  const app = await startApp(process.env);
+  onShutdown(async () => {
+    if (!(await app.stop()))
+      process.stderr.write("some jobs did not end in time; they run again at the next start\n");
+  });
+}
+
+const settings = `
+Settings come from the environment:
+  APP_ID                          number of the GitHub App
+  PRIVATE_KEY, PRIVATE_KEY_PATH   its private key, or the file that holds it
+  WEBHOOK_SECRET                  at least 32 characters: openssl rand -hex 32
+  GITHUB_API_URL                  default https://api.github.com
+  HOST, PORT                      where webhooks come in; default 127.0.0.1 and 3000
+  METRICS_PORT                    Prometheus metrics on a port of their own; default: none
+  KUBECONFIG                      default: the pod's own cluster, else none
+  LOCKKEEPER_TARGETS              file that says what each repository may touch in the cluster
+  LOCKKEEPER_INSECURE_REGISTRIES  registry hosts that may be plain http or private, comma-separated
+  DOCKER_CONFIG                   folder of a Docker config.json with registry credentials
+  LOCKKEEPER_SCAN_SCHEDULE        cron, seconds allowed; default "0 */10 * * * *"
+  LOCKKEEPER_RESYNC_SECONDS       how often everything is looked at without an event; default 300
+  LOG_LEVEL, LOG_FORMAT           default info and json; the format may be pretty
+`;
+
+export function registerServe(program: Command): void {
+  program.command("serve").description("the GitHub App").addHelpText("after", settings).action(run);
+}

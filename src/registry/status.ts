@@ -1,6 +1,6 @@
 /** Turns a registry's refusal into a failure that says what to do about it. */
 
-import { type Result, fail } from "../model/failure.ts";
+import { type Failure, type Result, fail } from "../model/failure.ts";
 import type { Answer } from "./transport.ts";
 
 const defaultRetrySeconds = 60;
@@ -25,9 +25,18 @@ export function refused(answer: Answer, what: string): Result<never> {
       });
     default:
       return status >= 500
-        ? fail("unavailable", `${what} cannot be had: the registry has an error (${status})`)
-        : fail("rejected", `${what} is refused (${status})`);
+        ? fail("unavailable", `${what} cannot be had: the registry has an error (${status})`, {
+            cause: { status },
+          })
+        : fail("rejected", `${what} is refused (${status})`, { cause: { status } });
   }
+}
+
+/** The status behind a failure, where a registry answered with one that says nothing about credentials or existence. */
+export function statusBehind(failure: Failure): number | undefined {
+  const cause = failure.cause as { readonly status?: unknown; readonly cause?: unknown } | undefined;
+  if (typeof cause?.status === "number") return cause.status;
+  return failure.code === "incomplete" && cause !== undefined ? statusBehind(cause as Failure) : undefined;
 }
 
 /** Seconds of a Retry-After header, which is a number or a date; at least 1 and at most an hour. */

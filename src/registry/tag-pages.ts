@@ -5,7 +5,7 @@ import { type Failure, type Result, fail, ok } from "../model/failure.ts";
 import { type ImageReference, imageKey, isTag } from "../model/image.ts";
 import type { TagList } from "../ports/registry.ts";
 import type { Conversation } from "./conversation.ts";
-import { refused } from "./status.ts";
+import { refused, statusBehind } from "./status.ts";
 import type { Answer } from "./transport.ts";
 
 const maximumBytes = 8 * 1024 * 1024;
@@ -18,6 +18,8 @@ const pageSizes = [1000, 100] as const;
 const pageSchema = z.object({ tags: z.array(z.unknown()).nullish() });
 
 interface Page {
+  /** Where it came from. */
+  readonly from: string;
   readonly tags: readonly unknown[];
   readonly next: URL | undefined;
 }
@@ -33,14 +35,9 @@ export async function listTags(
   return !list.ok && pageSizeMayHelp(list.failure) ? listBy(conversation, image, small, signal) : list;
 }
 
-/** The registry refused the request for its content, or making the answer was too much for it. */
-function pageSizeMayHelp({ code, cause }: Failure): boolean {
-  const inner = code === "incomplete" && isFailure(cause) ? cause.code : code;
-  return inner === "rejected" || inner === "unavailable" || inner === "too-large";
-}
-
-function isFailure(cause: unknown): cause is Failure {
-  return typeof cause === "object" && cause !== null && "code" in cause && "message" in cause;
+/** The registry refused the page for its content, or making it was too much for it or for us. */
+function pageSizeMayHelp(failure: Failure): boolean {
+  return failure.code === "too-large" || statusBehind(failure) !== undefined;
 }
 
 async function listBy(
@@ -56,11 +53,9 @@ async function listBy(
   for (let pages = 0; path !== undefined; pages += 1) {
     if (pages >= maximumPages)
       return fail("too-large", `${imageKey(image)} has more than ${maximumPages} pages of tags`);
-    if (seen.has(String(path)))
-      return fail("incomplete", `the tag list of ${imageKey(image)} leads in a circle`);
-    seen.add(String(path));
     const page: Result<Page> = await readPage(conversation, image, path, signal);
     if (!page.ok) return pages === 0 ? page : unfinished(image, page.failure);
+    seen.add(page.value.from);
     const before = tags.size;
     for (const tag of page.value.tags) {
       if (typeof tag === "string" && isTag(tag)) tags.add(tag);
@@ -68,6 +63,9 @@ async function listBy(
     }
     if (tags.size > maximumTags)
       return fail("too-large", `${imageKey(image)} has more than ${maximumTags} tags`);
+    if (seen.has(page.value.next?.href ?? "")) {
+      return fail("incomplete", `the tag list of ${imageKey(image)} leads in a circle`);
+    }
     path = page.value.next ?? unlinkedNext(page.value.tags, size, tags.size > before);
   }
   return ok({ tags: [...tags], dropped });
@@ -106,7 +104,7 @@ async function readPage(
     );
   }
   const next = nextPage(answer.value, image);
-  return next.ok ? ok({ tags, next: next.value }) : next;
+  return next.ok ? ok({ from: answer.value.url.href, tags, next: next.value }) : next;
 }
 
 /** The tags of a page, or undefined where the body is none: cut off, a login page, another object. */

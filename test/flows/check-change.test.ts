@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { parseConfig } from "../../src/config/parse-config.ts";
+import type { Bench } from "../../src/flows/check-bench.ts";
+import { changeOf, changedPaths } from "../../src/flows/check-change.ts";
+import { kindOf } from "../../src/flows/check-kinds.ts";
+import type { Target } from "../../src/config/config.ts";
+import type { PullRequest } from "../../src/model/pull.ts";
+import { config } from "./signoff-world.ts";
+
+const parsed = parseConfig(config.replace("mode: apply", "mode: propose"), "x.yml");
+const pull = { number: 7, author: { id: 4, login: "mallory", bot: false } } as PullRequest;
+
+function target(more: Partial<Target>): Target {
+  return {
+    repository: "Acme/GitOps",
+    paths: ["apps/**"],
+    namespaces: ["*"],
+    allowedKinds: [],
+    serviceAccount: "self",
+    baseline: "none",
+    floor: null,
+    ...more,
+  };
+}
+
+function bench(targets: readonly Target[]): Bench {
+  if (!parsed.ok) throw new Error(parsed.problems[0]?.message);
+  const base = { branch: "main", sha: "b", frozen: false };
+  const policy = { type: "rules" as const, base, config: parsed.value, paths: ["apps/web/staging/a.yaml"] };
+  const repository = { id: 1, owner: "acme", name: "gitops", installation: 1 };
+  return { repository, targets, policy } as unknown as Bench;
+}
+
+const touched = (paths: readonly string[], targets: readonly Target[] = []) =>
+  changeOf(bench(targets), pull, paths, []).apps.map(({ name, floor }) => `${name} ${floor}`);
+
+describe("what a pull request touches", () => {
+  test("a renamed file counts under both names, each once", () => {
+    const files = [
+      { path: "b", previousPath: "a", status: "renamed" as const, blob: "1" },
+      { path: "a", status: "added" as const, blob: "2" },
+    ];
+    expect(changedPaths(files)).toEqual(["a", "b"]);
+  });
+
+  test.each<[readonly string[], readonly string[]]>([
+    [["README.md"], []],
+    [["apps/web/staging/b.yaml"], ["web-staging 0"]],
+    [["apps/web/staging/deep/b.yaml"], ["web-staging 0"]],
+    [["apps/web/stagingx"], []],
+    [
+      ["apps/web/staging/b.yaml", "apps/new/production/n.yaml"],
+      ["new-production 0", "web-staging 0"],
+    ],
+  ])("%j: %j", (paths, apps) => {
+    expect(touched(paths)).toEqual(apps);
+  });
+
+  test.each<[string, readonly Target[], number]>([
+    ["of this repository and path", [target({ floor: { approvals: 2 } })], 2],
+    ["the strictest", [target({ floor: { approvals: 2 } }), target({ floor: { approvals: 3 } })], 3],
+    ["of another repository", [target({ repository: "acme/other", floor: { approvals: 2 } })], 0],
+    ["of other paths", [target({ paths: ["base/**"], floor: { approvals: 2 } })], 0],
+  ])("the floor of targets: %s", (_, targets, floor) => {
+    expect(touched(["apps/web/staging/b.yaml"], targets)).toEqual([`web-staging ${floor}`]);
+  });
+
+  test("the configuration is told apart by its exact path", () => {
+    const at = (path: string) => changeOf(bench([]), pull, [path], []).configuration;
+    expect([".github/lockkeeper.yml", ".github/lockkeeper.yaml", "lockkeeper.yml"].map(at)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+test.each([
+  ["1.0.0", "2.0.0", "major"],
+  ["1.0.0", "1.1.0", "minor"],
+  ["1.0.0", "1.0.1", "patch"],
+  ["1.0.0", "1.0.0", "digest"],
+  ["1.1.0", "1.0.0", "other"],
+  ["1.0.0", "main-7", "tag"],
+  ["1.0.0", "1.1.0-rc1", "tag"],
+  ["latest", "1.0.0", "tag"],
+])("from %s to %s is %s", (from, to, kind) => {
+  const value = (tag: string) => ({ tag, digest: null });
+  expect(kindOf({ file: "f", path: "p", image: "i", from: value(from), to: value(to) })).toBe(kind);
+});

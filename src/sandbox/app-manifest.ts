@@ -8,7 +8,7 @@ import { type Result, fail, ok } from "../model/failure.ts";
 
 const schema = z.object({
   name: z.string().min(1),
-  default_permissions: z.record(z.string(), z.enum(["read", "write", "admin"])),
+  default_permissions: z.record(z.string(), z.enum(["read", "write"])),
   default_events: z.array(z.string()),
 });
 
@@ -16,7 +16,7 @@ export interface AppManifest {
   readonly name: string;
   /** What `<slug>[bot]` acts as. */
   readonly slug: string;
-  readonly permissions: Readonly<Record<string, "read" | "write" | "admin">>;
+  readonly permissions: Readonly<Record<string, "read" | "write">>;
   readonly events: readonly string[];
 }
 

@@ -1,0 +1,101 @@
+/** `lockkeeper sandbox`: the sandbox alone, for people and programs that bring their own clients. */
+
+import { join } from "node:path";
+import type { Command } from "commander";
+import { ownManifest, readAppManifest } from "../sandbox/app-manifest.ts";
+import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import { type Seed, readSeed } from "../sandbox/seed.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The folder that the demo starts from, and the sandbox without `--seed` as well. */
+export const exampleSeed = join(import.meta.dirname, "..", "..", "examples", "gitops");
+
+export const clusterKinds = ["auto", "kube-apiserver", "in-memory"] as const;
+export type ClusterKind = (typeof clusterKinds)[number];
+
+interface Options {
+  readonly json?: boolean;
+  readonly seed: string;
+  readonly webhookUrl?: string;
+  readonly app: string;
+  readonly cluster: ClusterKind;
+}
+
+/** A started sandbox from files; a file that cannot be used is a `UsageError` naming it. */
+export async function openSandbox(options: Omit<Options, "json">): Promise<Sandbox> {
+  const [app, seed] = await Promise.all([readAppManifest(options.app), readSeed(options.seed)]);
+  if (!app.ok) throw new UsageError(app.failure.message);
+  if (!seed.ok) throw new UsageError(seed.failure.message);
+  return startSandbox({
+    app: app.value,
+    seed: seed.value satisfies Seed,
+    cluster: options.cluster,
+    ...(options.webhookUrl === undefined ? {} : { webhookUrl: options.webhookUrl }),
+  });
+}
+
+/** Where everything listens, as `--json` prints it. */
+export function addresses({ github, registry, cluster, users, privateKeyFile }: Sandbox) {
+  const { apiUrl, webUrl, appId, webhookSecret } = github;
+  return {
+    github: { apiUrl, webUrl, appId, privateKeyFile, webhookSecret, users },
+    registry: { url: registry.url },
+    cluster: { kubeconfig: cluster.kubeconfig, kind: cluster.kind, version: cluster.version },
+  };
+}
+
+function readable(sandbox: Sandbox): string {
+  const { github, registry, cluster } = addresses(sandbox);
+  const people = Object.entries(github.users).map(([login, token]) => `    ${login.padEnd(10)} ${token}`);
+  return `GitHub
+  API         ${github.apiUrl}
+  git clone   ${github.webUrl}/OWNER/REPO.git  (any user name, a token as password)
+  App         id ${github.appId}, key ${github.privateKeyFile}, webhook secret ${github.webhookSecret}
+  people
+${people.join("\n")}
+  faults      POST, GET, DELETE ${github.apiUrl}/_sandbox/faults
+Registry
+  ${registry.url}
+Cluster
+  ${cluster.kind} ${cluster.version}, KUBECONFIG=${cluster.kubeconfig}
+
+Serve Lockkeeper on it in another terminal:
+  APP_ID=${github.appId} PRIVATE_KEY_PATH=${github.privateKeyFile} WEBHOOK_SECRET=${github.webhookSecret} \\
+  GITHUB_API_URL=${github.apiUrl} LOCKKEEPER_INSECURE_REGISTRIES=${new URL(registry.url).host} \\
+  KUBECONFIG=${cluster.kubeconfig} LOCKKEEPER_TARGETS=${join(exampleSeed, "targets.yml")} \\
+  npx lockkeeper serve
+
+Running until interrupted.
+`;
+}
+
+async function run({ json, ...options }: Options): Promise<void> {
+  const interrupted = new Promise<void>((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+  const sandbox = await openSandbox(options);
+  process.stdout.write(json ? `${JSON.stringify(addresses(sandbox))}\n` : readable(sandbox));
+  await interrupted;
+  await sandbox.stop();
+}
+
+export function registerSandbox(program: Command): void {
+  program
+    .command("sandbox")
+    .description("a small GitHub, registry and Kubernetes API on this machine, until interrupted")
+    .option("--json", "print where they listen as one line of JSON")
+    .option("--seed <dir>", "folder with seed.yml and OWNER/REPO/ folders", exampleSeed)
+    .option("--webhook-url <url>", "where the App's webhooks go")
+    .option("--app <file>", "manifest of the App: its permissions and events", ownManifest)
+    .addOption(clusterOption(program))
+    .action(run);
+}
+
+/** `--cluster`, the same for every command that starts a sandbox. */
+export function clusterOption(program: Command) {
+  return program
+    .createOption("--cluster <kind>", "auto takes a real kube-apiserver where one is at hand")
+    .choices(clusterKinds)
+    .default("auto");
+}

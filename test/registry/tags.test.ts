@@ -212,6 +212,7 @@ describe("a link to another place", () => {
   let other: SandboxRegistry;
   beforeEach(async () => {
     other = await startRegistry();
+    registry = createRegistry({ insecureHosts: [sandbox.host, other.host, `localhost:${port()}`] });
     await pushTags("acme/many", 1500);
   });
   afterEach(() => other.stop());

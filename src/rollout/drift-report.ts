@@ -10,6 +10,8 @@ export interface DriftSubject {
   /** The app's hash and name. */
   readonly app: string;
   readonly name: string;
+  /** The folder of the app: the command flow reads it from the marker. */
+  readonly path: string;
   /** The commit that was applied. */
   readonly sha: string;
 }
@@ -64,7 +66,7 @@ export function driftBody(subject: DriftSubject, drifts: readonly ObjectDrift[])
       table(head, rows),
       "Comment `/lockkeeper heal` to apply Git again. The issue follows the cluster and closes by itself when the drift is gone.",
     ],
-    makeMarker("drift", { app: subject.app }),
+    makeMarker("drift", { app: subject.app, path: subject.path }),
   );
 }
 

@@ -32,6 +32,8 @@ export interface LandedPull {
 export interface Pending {
   readonly sha: string;
   readonly pulls: readonly LandedPull[];
+  /** When it was first looked at. */
+  readonly since: string;
   readonly firstAppliedAt: string | null;
   /** When the last object was answered: the health deadline counts from here. */
   readonly appliedAt: string | null;

@@ -11,6 +11,7 @@ const result: DeployResult = {
   pending: {
     sha: "abcdef1234567",
     pulls: [pull],
+    since: "2026-01-01T00:00:00Z",
     firstAppliedAt: "2026-01-01T00:00:01.200Z",
     appliedAt: "2026-01-01T00:00:02Z",
     healthyAt: "2026-01-01T00:00:09Z",

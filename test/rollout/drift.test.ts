@@ -80,7 +80,7 @@ const of = (live: KubernetesObject): ObjectDrift => ({
 });
 
 describe("the issue", () => {
-  const subject = { app: "abc", name: "web-production", sha: "1234567890" };
+  const subject = { app: "abc", name: "web-production", path: "apps/web", sha: "1234567890" };
 
   test("its title tells what happened", () => {
     const drift = of(edited(["spec", "replicas"], 7));
@@ -99,7 +99,7 @@ describe("the issue", () => {
       "| `Deployment.apps web/web` | `spec.replicas` | `3` | `7` | `kubectl-edit` (Update) |",
     );
     expect(body).toContain("apps/web.yaml:12");
-    expect(readMarker(body, "drift")).toEqual({ app: "abc" });
+    expect(readMarker(body, "drift")).toEqual({ app: "abc", path: "apps/web" });
   });
 
   test("a manager's name cannot mention anybody or break the table", () => {
@@ -107,7 +107,7 @@ describe("the issue", () => {
       of(edited(["spec", "replicas"], 7, "@acme/sre | <!-- lockkeeper:drift {} -->")),
     ]);
     expect(body).toMatch(/`@acme\/sre \\\| <! -- lockkeeper:drift \{\} -->`/);
-    expect(readMarker(body, "drift")).toEqual({ app: "abc" });
+    expect(readMarker(body, "drift")).toEqual({ app: "abc", path: "apps/web" });
   });
 });
 

@@ -33,6 +33,7 @@ function inventory(entries: readonly Entry[]): Inventory {
 
 const pending: Pending = {
   sha: "s",
+  since: "2026-01-01T00:00:00Z",
   pulls: [],
   firstAppliedAt: null,
   appliedAt: null,

@@ -1,0 +1,93 @@
+/** Keeps at most one open issue of a sort for an app, and lets it follow what is true now. */
+
+import { type Result, ok } from "../model/failure.ts";
+import type { RepositoryForge } from "../ports/forge.ts";
+import { isRecord } from "../rollout/json-path.ts";
+import { makeMarker, readMarker } from "../text/marker.ts";
+import type { DeployMemory } from "./deploy-world.ts";
+
+export interface IssueSort {
+  /** The kind of its marker, which holds the app's hash as `app`. */
+  readonly marker: string;
+  readonly label: string;
+  readonly app: string;
+}
+
+export interface IssueText {
+  readonly title: string;
+  readonly body: string;
+}
+
+type Known = DeployMemory["issues"];
+
+/** The number of the open issue, or null. Asked of GitHub once; afterwards we know, because only we open it. */
+export async function openIssue(
+  forge: RepositoryForge,
+  known: Known,
+  sort: IssueSort,
+): Promise<Result<number | null>> {
+  const key = `${sort.marker} ${sort.app}`;
+  const remembered = known.get(key);
+  if (remembered !== undefined) return ok(remembered?.number ?? null);
+  const listed = await forge.issues.ours(sort.label);
+  if (!listed.ok) return listed;
+  const issue = listed.value.find(({ state, pull, body }) => {
+    const marker = readMarker(body, sort.marker);
+    return state === "open" && !pull && isRecord(marker) && marker["app"] === sort.app;
+  });
+  known.set(key, issue === undefined ? null : { number: issue.number, text: textOf(issue) });
+  return ok(issue?.number ?? null);
+}
+
+/** Opens the issue, or brings the open one up to date. */
+export async function keepIssue(
+  forge: RepositoryForge,
+  known: Known,
+  sort: IssueSort,
+  text: IssueText,
+): Promise<Result<number>> {
+  const key = `${sort.marker} ${sort.app}`;
+  const number = await openIssue(forge, known, sort);
+  if (!number.ok) return number;
+  if (number.value !== null && known.get(key)?.text === textOf(text)) return ok(number.value);
+  const written =
+    number.value === null
+      ? await forge.issues.create({ ...text, labels: [sort.label] })
+      : await forge.issues.update(number.value, { ...text, state: "open" });
+  if (!written.ok) {
+    known.delete(key);
+    return written;
+  }
+  known.set(key, { number: written.value.number, text: textOf(text) });
+  return ok(written.value.number);
+}
+
+/** Closes the issue, if there is one, with one comment that says why. */
+export async function closeIssue(
+  forge: RepositoryForge,
+  known: Known,
+  sort: IssueSort,
+  why: string,
+): Promise<Result<void>> {
+  const number = await openIssue(forge, known, sort);
+  if (!number.ok) return number;
+  if (number.value === null) return ok(undefined);
+  const comments = await forge.issues.comments(number.value);
+  if (!comments.ok) return comments;
+  const last = comments.value.filter((comment) => comment.ours).at(-1);
+  if (last === undefined || readMarker(last.body, "closed") === undefined) {
+    const said = await forge.issues.comment(
+      number.value,
+      `${why}\n\n${makeMarker("closed", { app: sort.app })}`,
+    );
+    if (!said.ok) return said;
+  }
+  const closed = await forge.issues.update(number.value, { state: "closed" });
+  if (!closed.ok) return closed;
+  known.set(`${sort.marker} ${sort.app}`, null);
+  return ok(undefined);
+}
+
+function textOf({ title, body }: IssueText): string {
+  return `${title}\n${body}`;
+}

@@ -1,0 +1,112 @@
+/** Tells GitHub about a deployment: one deployment with its statuses, and one comment for each pull request and app. */
+
+import { type Result, ok } from "../model/failure.ts";
+import type { Deployment, DeploymentState, RepositoryForge } from "../ports/forge.ts";
+import { isRecord } from "../rollout/json-path.ts";
+import { type DeployResult, type Outcome, deployComment, statusLine } from "../rollout/deploy-report.ts";
+import type { LandedPull } from "../rollout/inventory.ts";
+import { readMarker } from "../text/marker.ts";
+import type { DeployMemory } from "./deploy-world.ts";
+
+const states: Readonly<Record<Outcome, DeploymentState>> = {
+  waiting: "in_progress",
+  healthy: "success",
+  unhealthy: "failure",
+  failed: "failure",
+  refused: "failure",
+};
+
+/** Looks before it writes, so that it can be repeated after a crash at any point; says nothing twice. */
+export async function announce(
+  forge: RepositoryForge,
+  memory: DeployMemory,
+  result: DeployResult,
+): Promise<Result<void>> {
+  const text = JSON.stringify(result);
+  if (memory.said.get(result.app) === text) return ok(undefined);
+  const told = await Promise.all([
+    tellDeployment(forge, result),
+    ...(result.outcome === "waiting"
+      ? []
+      : result.pending.pulls.map((pull) => tellPull(forge, result, pull))),
+  ]);
+  const failed = told.find((each) => !each.ok);
+  if (failed !== undefined) return failed;
+  memory.said.set(result.app, text);
+  return ok(undefined);
+}
+
+async function tellDeployment(forge: RepositoryForge, result: DeployResult): Promise<Result<void>> {
+  const task = `lockkeeper:${result.name}`;
+  const listed = await forge.deployments.list({ task });
+  if (!listed.ok) return listed;
+  const { sha, pulls } = result.pending;
+  const found = listed.value.find((each) => each.sha === sha && appOf(each) === result.app);
+  const deployment =
+    found === undefined
+      ? await forge.deployments.create({
+          sha,
+          task,
+          environment: result.environment,
+          description: `${result.name} at ${sha.slice(0, 7)}`,
+          payload: { app: result.app, pulls: pulls.map((pull) => pull.number) },
+        })
+      : ok(found);
+  if (!deployment.ok) return deployment;
+  const state = states[result.outcome];
+  const said = await addStatus(forge, deployment.value.id, { state, description: statusLine(result) });
+  if (!said.ok || state === "in_progress") return said;
+  const previous = listed.value.find((each) => each.sha !== sha && appOf(each) === result.app);
+  return previous === undefined ? ok(undefined) : endUnfinished(forge, previous, sha);
+}
+
+function appOf({ payload }: Deployment): unknown {
+  return isRecord(payload) ? payload["app"] : undefined;
+}
+
+/** A commit that was overtaken before it was healthy would stay in progress for ever. */
+async function endUnfinished(forge: RepositoryForge, { id }: Deployment, sha: string): Promise<Result<void>> {
+  const statuses = await forge.deployments.statuses(id);
+  if (!statuses.ok) return statuses;
+  const newest = statuses.value[0]?.state;
+  if (newest !== undefined && newest !== "in_progress" && newest !== "queued") return ok(undefined);
+  return forge.deployments.addStatus(id, {
+    state: "inactive",
+    description: `overtaken by ${sha.slice(0, 7)}`,
+  });
+}
+
+async function addStatus(
+  forge: RepositoryForge,
+  id: number,
+  status: { state: DeploymentState; description: string },
+): Promise<Result<void>> {
+  const statuses = await forge.deployments.statuses(id);
+  if (!statuses.ok) return statuses;
+  const [newest] = statuses.value;
+  if (newest?.state === status.state && newest.description === status.description) return ok(undefined);
+  return forge.deployments.addStatus(id, status);
+}
+
+/** One comment for an app on a pull request; it follows what becomes of the deployment. */
+async function tellPull(
+  forge: RepositoryForge,
+  result: DeployResult,
+  pull: LandedPull,
+): Promise<Result<void>> {
+  const comments = await forge.issues.comments(pull.number);
+  if (!comments.ok) return comments;
+  const own = comments.value.find((comment) => comment.ours && isAbout(comment.body, result.app, pull.sha));
+  const body = deployComment(result, pull);
+  if (own?.body === body) return ok(undefined);
+  const written =
+    own === undefined
+      ? await forge.issues.comment(pull.number, body)
+      : await forge.issues.updateComment(own.id, body);
+  return written.ok ? ok(undefined) : written;
+}
+
+function isAbout(body: string, app: string, sha: string): boolean {
+  const marker = readMarker(body, "deploy");
+  return isRecord(marker) && marker["app"] === app && marker["sha"] === sha;
+}

@@ -1,0 +1,86 @@
+/** What the deploy flow is given beside the world: the cluster's records and live objects, and what spares it requests. */
+
+import { type Result, ok } from "../model/failure.ts";
+import type { Cluster } from "../ports/cluster.ts";
+import { type InventoryStore, createInventoryStore } from "./inventory-store.ts";
+import type { Standing } from "./landing.ts";
+import { type LiveIndex, createLiveIndex } from "./live.ts";
+import { type RepositoryPins, createRepositoryPins } from "./repository-pins.ts";
+import { ensureNamespace, hashKey } from "./system-records.ts";
+import type { World } from "./world.ts";
+
+/** Answers that stay true while what they were asked for stays the same. Losing it costs requests, nothing else. */
+export interface DeployMemory {
+  /** By app: the newest signed commit, and between which commits it was looked for. */
+  readonly standings: Map<string, { readonly asked: string; readonly standing: Standing }>;
+  /** When a landing without a pull request was first seen, milliseconds. */
+  readonly unassociated: Map<string, number>;
+  /** By app: what its deployment and comments say. */
+  readonly said: Map<string, string>;
+  /** By kind and app: the open issue, or null when there is none. */
+  readonly issues: Map<string, { readonly number: number; readonly text: string } | null>;
+  /** By app and object: when it was last applied again because it had drifted, milliseconds. */
+  readonly healed: Map<string, number>;
+}
+
+export interface DeployWorld extends World {
+  readonly cluster: Cluster;
+  readonly inventories: InventoryStore;
+  readonly pins: RepositoryPins;
+  readonly live: LiveIndex;
+  readonly memory: DeployMemory;
+  /** The key of all digests, once everything that the cluster records of us has been read. Asks again after a failure. */
+  ready(): Promise<Result<Uint8Array>>;
+  /** Forgets what was read of the cluster's records, because a write of ours may or may not have happened. */
+  doubt(): void;
+}
+
+/** One for a process and cluster; `random` gives so many unpredictable bytes. Stop its live index at shutdown. */
+export function createDeployWorld(
+  world: World & { readonly cluster: Cluster },
+  random: (bytes: number) => Uint8Array,
+): DeployWorld {
+  const inventories = createInventoryStore(world.cluster);
+  const pins = createRepositoryPins(world.cluster);
+  const live = createLiveIndex(world);
+  let reading: Promise<Result<Uint8Array>> | null = null;
+
+  async function read(): Promise<Result<Uint8Array>> {
+    const namespace = await ensureNamespace(world.cluster);
+    if (!namespace.ok) return namespace;
+    const [key, ...loaded] = await Promise.all([
+      hashKey(world.cluster, random),
+      inventories.load(),
+      pins.load(),
+    ]);
+    const failed = loaded.find((result) => !result.ok);
+    if (!key.ok || failed === undefined) {
+      if (key.ok) await Promise.all(inventories.all().map((inventory) => live.follow(inventory, key.value)));
+      return key;
+    }
+    return failed.ok ? ok(key.value) : failed;
+  }
+
+  return {
+    ...world,
+    inventories,
+    pins,
+    live,
+    memory: {
+      standings: new Map(),
+      unassociated: new Map(),
+      said: new Map(),
+      issues: new Map(),
+      healed: new Map(),
+    },
+    async ready() {
+      reading ??= read();
+      const result = await reading;
+      if (!result.ok) reading = null;
+      return result;
+    },
+    doubt() {
+      reading = null;
+    },
+  };
+}

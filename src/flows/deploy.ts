@@ -1,0 +1,112 @@
+/** The deploy flow: one app at its newest signed-off commit, and the live objects equal to it. */
+
+import { type Result, ok } from "../model/failure.ts";
+import { appHash } from "../rollout/app-hash.ts";
+import type { Inventory } from "../rollout/inventory.ts";
+import { appAt } from "./deploy-app.ts";
+import { type DeployInput, type DeployKey, identityOf } from "./deploy-input.ts";
+import { save } from "./deploy-apply.ts";
+import { planDeploy } from "./deploy-plan.ts";
+import { rollOut } from "./deploy-rollout.ts";
+import { standingOf, tellStopped } from "./deploy-standing.ts";
+import type { DeployWorld } from "./deploy-world.ts";
+import { suspects } from "./drift-find.ts";
+import { noDrift, settleDrift } from "./drift-settle.ts";
+import type { Standing } from "./landing.ts";
+import { targetFor } from "./repository-pins.ts";
+
+/** GitHub lists at most 250 commits of a comparison. */
+const longProof = 100;
+
+/**
+ * Brings one app to where it should be and reports what is not so. Everything that only a person can change is said on the
+ * repository and is no failure. Ends without waiting: while a rollout goes on, the key is on the queue again.
+ */
+export async function deploy(world: DeployWorld, key: DeployKey): Promise<Result<void>> {
+  const ready = await world.ready();
+  if (!ready.ok) return ready;
+  const target = targetFor(world.targets, world.pins, key.repository, key.path);
+  if (target === undefined) return ok(undefined);
+  const forge = world.forge.open(key.repository, "deploy");
+  const head = await forge.code.head();
+  if (!head.ok) return head;
+  if (head.value.frozen) return ok(undefined);
+  const pin = await world.pins.grant(target, key.repository, head.value.sha);
+  if (!pin.ok) {
+    world.doubt();
+    return pin;
+  }
+  const hash = appHash(key.repository.id, key.path);
+  const from = world.inventories.get(hash)?.applied ?? pin.value.baseline;
+  if (from === null) {
+    world.log.info(
+      { path: key.path, target: target.repository },
+      "nothing applied: the target grants no baseline",
+    );
+    return ok(undefined);
+  }
+  return reconcile(world, { hash, key, digestKey: ready.value, forge, head: head.value, target }, from);
+}
+
+async function reconcile(world: DeployWorld, input: DeployInput, from: string): Promise<Result<void>> {
+  const standing = await standingOf(world, input, from);
+  if (!standing.ok) return standing;
+  const inventory = world.inventories.get(input.hash);
+  const arrived = inventory !== undefined && inventory.applied !== null && inventory.pending === null;
+  const due = !arrived || standing.value.touched;
+  if (due || suspects(world, inventory).length > 0) {
+    const done = await bringAbout(world, input, { standing: standing.value, due });
+    if (!done.ok) return done;
+  } else {
+    const quiet = await stayPut(world, input, inventory, standing.value);
+    if (!quiet.ok) return quiet;
+  }
+  return tellStopped(world, input, standing.value);
+}
+
+/** Nothing of the app's changed. Once in a while the proof begins at a later commit, so that it stays short. */
+async function stayPut(
+  world: DeployWorld,
+  { forge, hash, digestKey }: DeployInput,
+  inventory: Inventory,
+  standing: Standing,
+): Promise<Result<void>> {
+  const quiet = await noDrift(world, forge, hash);
+  if (!quiet.ok || standing.commits < longProof) return quiet;
+  const saved = await save(world, { ...inventory, applied: standing.sha }, digestKey);
+  return saved.ok ? ok(undefined) : saved;
+}
+
+/** Renders the commit, rolls it out where it is due, and looks for drift once nothing is on its way. */
+async function bringAbout(
+  world: DeployWorld,
+  input: DeployInput,
+  { standing, due }: { readonly standing: Standing; readonly due: boolean },
+): Promise<Result<void>> {
+  const { hash, key, digestKey, forge, target } = input;
+  const snapshot = await forge.code.snapshot(standing.sha);
+  if (!snapshot.ok) return snapshot;
+  const app = appAt(snapshot.value, key.path);
+  if (app === null || app.mode !== "apply") {
+    world.log.info({ path: key.path, sha: standing.sha }, "left alone: no app in mode apply at this path");
+    return ok(undefined);
+  }
+  const plan = await planDeploy(world, { app, hash, snapshot: snapshot.value, target, key: digestKey });
+  if (!plan.ok) return plan;
+  const before = world.inventories.get(hash) ?? emptyInventory(input, app.name);
+  await world.live.follow(before, digestKey);
+  const rolled = due
+    ? await rollOut(world, input, { app, plan: plan.value, standing, inventory: before })
+    : ok(before);
+  if (!rolled.ok) return rolled;
+  const inventory = rolled.value;
+  if (inventory === null || plan.value.refusals.length > 0) return ok(undefined);
+  const drift = { app, plan: plan.value, sha: standing.sha, forge, as: identityOf(target), key: digestKey };
+  return settleDrift(world, inventory, drift);
+}
+
+function emptyInventory({ hash, key }: DeployInput, name: string): Inventory {
+  const { repository, path } = key;
+  const entries = new Map();
+  return { app: hash, repository, path, name, applied: null, pending: null, entries, shards: new Map() };
+}

@@ -1,0 +1,91 @@
+/** Ties the names in the targets file to repository ids at first sight, and remembers the commit from which proof begins. */
+
+import { createHash } from "node:crypto";
+import picomatch from "picomatch";
+import type { Target } from "../config/config.ts";
+import { type Result, ok } from "../model/failure.ts";
+import { type RepositoryRef, fullName } from "../model/repository.ts";
+import type { Cluster } from "../ports/cluster.ts";
+import { textAt } from "../rollout/json-path.ts";
+import { listRecords, writeRecord } from "./system-records.ts";
+
+/** `baseline` is null until the target grants one. */
+export interface Pin {
+  /** `owner/name` as the targets file has it, in lower case. */
+  readonly target: string;
+  readonly id: number;
+  readonly baseline: string | null;
+  readonly resourceVersion?: string;
+}
+
+export interface RepositoryPins {
+  load(): Promise<Result<void>>;
+  get(target: Target): Pin | undefined;
+  /** Records id and baseline when that is new: the first repository seen under a name has it for good. */
+  grant(target: Target, repository: RepositoryRef, head: string): Promise<Result<Pin>>;
+}
+
+const keyOf = (target: Target): string => target.repository.toLowerCase();
+
+export function createRepositoryPins(cluster: Cluster): RepositoryPins {
+  const pins = new Map<string, Pin>();
+  return {
+    async load() {
+      const listed = await listRecords(cluster, "repository");
+      if (!listed.ok) return listed;
+      pins.clear();
+      for (const object of listed.value) {
+        const target = textAt(object, "data", "target") ?? "";
+        const id = Number(textAt(object, "data", "id"));
+        const baseline = textAt(object, "data", "baseline") || null;
+        pins.set(target, { target, id, baseline, resourceVersion: object.metadata.resourceVersion });
+      }
+      return ok(undefined);
+    },
+    get: (target) => pins.get(keyOf(target)),
+    async grant(target, repository, head) {
+      const known = pins.get(keyOf(target));
+      const granted = target.baseline === "head" ? head : null;
+      if (known !== undefined && (known.baseline !== null || granted === null)) return ok(known);
+      const pin: Pin = { target: keyOf(target), id: repository.id, baseline: granted };
+      const data = {
+        target: pin.target,
+        id: String(pin.id),
+        name: fullName(repository),
+        baseline: granted ?? "",
+      };
+      const written = await writeRecord(
+        cluster,
+        { name: recordName(pin), sort: "repository" },
+        data,
+        known?.resourceVersion,
+      );
+      if (!written.ok) return written;
+      const kept = { ...pin, resourceVersion: written.value.metadata.resourceVersion };
+      pins.set(pin.target, kept);
+      return ok(kept);
+    },
+  };
+}
+
+function recordName({ target }: Pin): string {
+  return `lockkeeper-repository-${createHash("sha256").update(target).digest("hex").slice(0, 20)}`;
+}
+
+/**
+ * The target that lets a repository apply a folder; undefined when there is none. Once pinned, the id decides: a renamed
+ * repository keeps its target, and a new one under the old name gets nothing.
+ */
+export function targetFor(
+  targets: readonly Target[],
+  pins: Pick<RepositoryPins, "get">,
+  repository: RepositoryRef,
+  path: string,
+): Target | undefined {
+  return targets.find((target) => {
+    const pin = pins.get(target);
+    const named = keyOf(target) === fullName(repository).toLowerCase();
+    const ours = pin === undefined ? named : pin.id === repository.id;
+    return ours && target.paths.some((pattern) => picomatch.isMatch(path, pattern));
+  });
+}

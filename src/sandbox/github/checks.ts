@@ -2,6 +2,7 @@
 
 import { ApiError, invalidRequest } from "./api-error.ts";
 import { asRecord, optionalList, optionalRecord, optionalText, optionalWord, text } from "./input.ts";
+import { resolveCommit } from "./read-ref.ts";
 import type { Context } from "./router.ts";
 import type { App, CheckRun, CheckSuite } from "./state.ts";
 import { checkedLength } from "./text-limit.ts";
@@ -122,7 +123,7 @@ export async function suiteFor(context: Context, app: App, headSha: string): Pro
 /** The commit that `{ref}` names; GitHub answers 422 for one that does not exist. */
 export async function commitOfRef({ hub, repository, params }: Context): Promise<string> {
   const ref = params["ref"] ?? "";
-  const sha = await hub.git(repository).commitOf(ref);
+  const sha = await resolveCommit(hub, repository, ref);
   if (sha === undefined) throw new ApiError(422, `No commit found for SHA: ${ref}`);
   return sha;
 }

@@ -1,10 +1,14 @@
 /** What GitHub does before it makes a deployment: merge the default branch into the ref, and look at the commit's checks. */
 
 import { ApiError } from "./api-error.ts";
+import { mergeTrees } from "./git/merge.ts";
 import { optionalList, texts } from "./input.ts";
 import { latestRuns } from "./present/check.ts";
 import { latestStatuses } from "./present/status.ts";
+import { moveRefs } from "./ref-moves.ts";
 import type { Context } from "./router.ts";
+import { personOf, webFlow, writeCommit } from "./signature.ts";
+import { writerOf } from "./writer.ts";
 
 interface Wanted {
   /** As it was asked for: a branch, a tag or a commit id. */
@@ -20,20 +24,23 @@ export async function bringUpToDate(context: Context, { ref, sha }: Wanted): Pro
   const { hub, repository } = context;
   const git = hub.git(repository);
   const branch = ref.replace(/^refs\/heads\//, "");
-  const base = await git.ref(`refs/heads/${repository.defaultBranch}`);
+  const main = repository.defaultBranch;
+  const base = await git.ref(`refs/heads/${main}`);
   const isBranch = (await git.ref(`refs/heads/${branch}`)) !== undefined;
   if (base === undefined || !isBranch || (await git.isAncestor(base, sha))) return null;
-  const merged = await git.run(["merge-tree", "--write-tree", sha, base], undefined, [1]);
-  const tree = merged.toString("utf8").split("\n", 1)[0] ?? "";
-  const conflict = new ApiError(409, `Conflict merging ${repository.defaultBranch} into ${branch}.`);
-  if (merged.includes("\n\n") && merged.includes("CONFLICT")) throw conflict;
-  const message = `Merge ${repository.defaultBranch} into ${branch}`;
-  const commit = await git.run(["commit-tree", tree, "-p", sha, "-p", base, "-m", message]);
-  const moved = await git.move([
-    { ref: `refs/heads/${branch}`, before: sha, after: commit.toString("utf8").trim() },
-  ]);
-  if (!moved) throw conflict;
-  return `Auto-merged ${repository.defaultBranch} into ${branch} on deployment.`;
+  const tree = await mergeTrees(git, sha, base);
+  if (tree === undefined) throw new ApiError(409, `Conflict merging ${main} into ${branch}.`);
+  const actor = writerOf(context);
+  const draft = {
+    tree,
+    parents: [sha, base],
+    author: personOf(actor, hub.store.now()),
+    committer: webFlow(hub.store),
+    message: `Merge ${main} into ${branch}`,
+  };
+  const after = await writeCommit(hub.store, git, draft, true);
+  await moveRefs(hub, repository, [{ ref: `refs/heads/${branch}`, before: sha, after }], { actor });
+  return `Auto-merged ${main} into ${branch} on deployment.`;
 }
 
 /**

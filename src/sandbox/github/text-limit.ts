@@ -1,6 +1,6 @@
 /** The length at which GitHub refuses texts. */
 
-import { ApiError, validationFailed } from "./api-error.ts";
+import { invalidRequest, validationFailed } from "./api-error.ts";
 
 /** The text of an issue, pull request or comment: at most 65,536 characters, as threads about the refusal report. */
 export function checkedBody<T extends string | null>(resource: string, body: T): T {
@@ -14,11 +14,7 @@ export function checkedBody<T extends string | null>(resource: string, body: T):
 /** A field whose longest value the description of the API names. */
 export function checkedLength(field: string, value: string, maximum: number): string {
   if (value.length <= maximum) return value;
-  throw new ApiError(
-    422,
-    `Invalid request.\n\nOnly ${maximum} characters are allowed; ${value.length} were supplied.`,
-    {
-      errors: [`${field} is too long (maximum is ${maximum} characters)`],
-    },
+  throw invalidRequest(
+    `Only ${maximum} characters are allowed in "${field}"; ${value.length} were supplied.`,
   );
 }

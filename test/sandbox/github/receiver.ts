@@ -1,6 +1,6 @@
 /** A receiver of webhooks that remembers what it got. */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
@@ -27,23 +27,11 @@ export interface Receiver {
 
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const payload = JSON.parse(body) as { action?: string };
-      const event = String(request.headers["x-github-event"]);
-      received.push({
-        name: payload.action === undefined ? event : `${event}.${payload.action}`,
-        id: String(request.headers["x-github-delivery"]),
-        payload,
-        signedWith: (secret) => {
-          const signature = createHmac("sha256", secret).update(body).digest("hex");
-          const sent = String(request.headers["x-hub-signature-256"]);
-          return timingSafeEqual(Buffer.from(`sha256=${signature}`), Buffer.from(sent));
-        },
-      });
-      response.writeHead(receiver.status).end("ok");
-    });
-  });
+  const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    received.push(read(request.headers, await text(request)));
+    response.writeHead(receiver.status).end("ok");
+  };
+  const server = createServer((request, response) => void receive(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const receiver: Receiver = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
@@ -57,4 +45,19 @@ export async function startReceiver(): Promise<Receiver> {
       }),
   };
   return receiver;
+}
+
+function read(headers: IncomingHttpHeaders, body: string): Received {
+  const payload = JSON.parse(body) as { action?: string };
+  const event = String(headers["x-github-event"]);
+  return {
+    name: payload.action === undefined ? event : `${event}.${payload.action}`,
+    id: String(headers["x-github-delivery"]),
+    payload,
+    signedWith: (secret) => {
+      const signature = createHmac("sha256", secret).update(body).digest("hex");
+      const sent = String(headers["x-hub-signature-256"]);
+      return timingSafeEqual(Buffer.from(`sha256=${signature}`), Buffer.from(sent));
+    },
+  };
 }

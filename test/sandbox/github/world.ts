@@ -125,9 +125,12 @@ function caller(apiUrl: string, authorization: string | null): Caller {
 
 /** A JSON web token of the App, good for five minutes. */
 function jwtOf(github: SandboxGitHub): string {
-  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const now = Math.floor(Date.now() / 1000);
   const claims = { iss: String(github.appId), iat: now - 30, exp: now + 300 };
   const signed = `${encode({ alg: "RS256", typ: "JWT" })}.${encode(claims)}`;
   return `${signed}.${createSign("RSA-SHA256").update(signed).sign(github.privateKey, "base64url")}`;
+}
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
 }

@@ -10,7 +10,8 @@ import type { Answer } from "../answer.ts";
 import type { Context, Route } from "../router.ts";
 import type { IssueComment } from "../state.ts";
 import { checkedBody } from "../text-limit.ts";
-import { hasRole, issueOf, issueOrPull, writerOf } from "./issues.ts";
+import { hasRole, writerOf } from "../writer.ts";
+import { issueOf, issueOrPull } from "./issues.ts";
 
 const ofIssue = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
 const ofRepository = "/repos/{owner}/{repo}/issues/comments";

@@ -9,7 +9,7 @@ import { presentDeployment, presentDeploymentStatus } from "../present/deploymen
 import type { Context, Route } from "../router.ts";
 import type { Deployment, DeploymentStatus } from "../state.ts";
 import { deploymentOf } from "./deployments.ts";
-import { writerOf } from "./issues.ts";
+import { writerOf } from "../writer.ts";
 
 const all = "/repos/{owner}/{repo}/deployments/{deployment_id}/statuses";
 const read = { name: "deployments", level: "read" } as const;
@@ -48,7 +48,10 @@ function create(context: Context): Answer {
   // An inactive status sends no webhook.
   if (status.state !== "inactive") {
     const told = presentDeployment(hub.store, repository, deployment);
-    announce(context, "deployment_status", "created", { deployment_status: answer, deployment: told });
+    const { log_url, ...bare } = answer;
+    // The webhook schema takes no empty address.
+    const deployment_status = log_url === "" ? bare : answer;
+    announce(context, "deployment_status", "created", { deployment_status, deployment: told });
   }
   return { status: 201, body: answer, headers: { location: String(answer["url"]) } };
 }

@@ -8,9 +8,10 @@ import { bringUpToDate, refuseUnlessGreen } from "../deploying.ts";
 import { optionalFlag, optionalText, text } from "../input.ts";
 import { paginate } from "../page.ts";
 import { presentDeployment } from "../present/deployment.ts";
+import { resolveCommit } from "../read-ref.ts";
 import type { Context, Route } from "../router.ts";
 import type { Deployment } from "../state.ts";
-import { writerOf } from "./issues.ts";
+import { writerOf } from "../writer.ts";
 
 const all = "/repos/{owner}/{repo}/deployments";
 const one = "/repos/{owner}/{repo}/deployments/{deployment_id}";
@@ -46,7 +47,7 @@ function list(context: Context): Promise<Answer> {
 async function create(context: Context): Promise<Answer> {
   const { hub, repository, body } = context;
   const ref = text(body, "ref");
-  const sha = await hub.git(repository).commitOf(ref);
+  const sha = await resolveCommit(hub, repository, ref);
   if (sha === undefined) throw new ApiError(422, `No ref found for: ${ref}`);
   if (optionalFlag(body, "auto_merge") ?? true) {
     const merged = await bringUpToDate(context, { ref, sha });

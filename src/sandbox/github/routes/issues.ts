@@ -1,6 +1,6 @@
 /** Issues, and pull requests where GitHub treats them as issues. */
 
-import { accountOf, appOf, includesRole, roleOf } from "../actor.ts";
+import { appOf } from "../actor.ts";
 import { announceIssue } from "../announce.ts";
 import { ApiError, notFound, validationFailed } from "../api-error.ts";
 import { optionalText, optionalWord, texts } from "../input.ts";
@@ -9,9 +9,10 @@ import { paginate } from "../page.ts";
 import { presentFullIssue, presentIssue } from "../present/issue.ts";
 import type { Answer } from "../answer.ts";
 import type { Context, Need, Route } from "../router.ts";
-import type { Account, Issue, Role } from "../state.ts";
+import type { Account, Issue } from "../state.ts";
 import { addIssue, findAccount } from "../store.ts";
 import { checkedBody } from "../text-limit.ts";
+import { hasRole, writerOf } from "../writer.ts";
 
 const one = "/repos/{owner}/{repo}/issues/{issue_number}";
 const all = "/repos/{owner}/{repo}/issues";
@@ -48,18 +49,6 @@ export function issueOf(context: Context): Issue {
   const issue = context.repository.issues.get(Number(context.params["issue_number"]));
   if (issue === undefined) throw notFound();
   return issue;
-}
-
-/** Whether the caller has a role; of an App its permissions have been asked already. */
-export function hasRole({ hub, repository, actor }: Context, role: Role): boolean {
-  return actor.kind !== "user" || includesRole(roleOf(hub.store, repository, actor.user), role);
-}
-
-/** The account in whose name the caller writes; 401 for nobody. */
-export function writerOf(context: Context): Account {
-  const account = accountOf(context.actor);
-  if (account === undefined) throw new ApiError(401, "Requires authentication");
-  return account;
 }
 
 function list(context: Context): Promise<Answer> {

@@ -8,7 +8,8 @@ import type { Answer } from "../answer.ts";
 import type { Context, Route } from "../router.ts";
 import type { Reaction } from "../state.ts";
 import { commentOf } from "./comments.ts";
-import { issueOf, issueOrPull, writerOf } from "./issues.ts";
+import { writerOf } from "../writer.ts";
+import { issueOf, issueOrPull } from "./issues.ts";
 
 const contents = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"] as const;
 

@@ -14,7 +14,7 @@ import { latestStatuses, presentCombined, presentSimpleStatus, presentStatus } f
 import type { Context, Route } from "../router.ts";
 import type { CommitStatus } from "../state.ts";
 import { fullNameOf } from "../store.ts";
-import { writerOf } from "./issues.ts";
+import { writerOf } from "../writer.ts";
 
 const read = { name: "statuses", level: "read" } as const;
 const write = { name: "statuses", level: "write" } as const;

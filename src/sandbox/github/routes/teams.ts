@@ -17,7 +17,7 @@ import { presentUser } from "../present/user.ts";
 import type { Context, Route } from "../router.ts";
 import type { Account, Organisation, Role, Team } from "../state.ts";
 import { addTeam, findRepository } from "../store.ts";
-import { writerOf } from "./issues.ts";
+import { writerOf } from "../writer.ts";
 
 const all = "/orgs/{org}/teams";
 const one = "/orgs/{org}/teams/{team_slug}";

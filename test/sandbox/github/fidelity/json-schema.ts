@@ -28,7 +28,9 @@ function convert(node: unknown, parts: ReadonlySet<string>, part: boolean): unkn
 
 /** Makes a converted schema closed and nullable; what is not a schema comes out as it went in. */
 function finish(node: JsonSchema, part: boolean): unknown {
-  const { nullable, example: _example, discriminator: _discriminator, ...rest } = node;
+  const { nullable, example: _example, discriminator: _discriminator, format, ...plain } = node;
+  // `format: uri` beside `default: ""`: what is given when nothing was said has no format.
+  const rest = format === undefined || plain["default"] === "" ? plain : { ...plain, format };
   if (typeof node["type"] !== "string" && nullable !== true && !("allOf" in node)) return node;
   const composed = "oneOf" in rest || "anyOf" in rest || "allOf" in rest;
   const closed = "properties" in rest && !("additionalProperties" in rest) && !composed && !part;

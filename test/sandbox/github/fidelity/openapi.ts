@@ -1,6 +1,6 @@
 /** Judges REST exchanges by GitHub's published OpenAPI description. */
 import type { Description } from "./description.ts";
-import { asDescribed, everywhere, rawMediaTypes } from "./deviations.ts";
+import { asDescribed, isKnown, rawMediaTypes } from "./deviations.ts";
 import { parsed, type Exchange } from "./exchange.ts";
 import { operationFinder, parametersOf, resolve, type FoundOperation } from "./operations.ts";
 import { validatorsOf, type Validators } from "./validators.ts";
@@ -32,17 +32,24 @@ export function openapiJudge(description: Description): Judge {
   };
 }
 
+/** The two forms that a refusal can have. */
+const refusal = {
+  anyOf: [{ $ref: "#/components/schemas/basic-error" }, { $ref: "#/components/schemas/validation-error" }],
+};
+
 function answerProblems({ exchange, found, description, validators }: Case): string[] {
   const status = String(exchange.status);
   const described = found.operation.responses[status];
-  if (described === undefined && !everywhere.has(status)) return ["this status is not described"];
+  if (described === undefined && !isKnown(exchange.method, found.template, status)) {
+    return ["this status is not described"];
+  }
   if (rawMediaTypes.some((type) => type.test(exchange.contentType))) return [];
   const body = asDescribed(exchange.status, parsed(exchange.responseBody));
   const content = described === undefined ? undefined : resolve(described, description).content;
   if (content === undefined) {
     if (body === undefined) return [];
     // A refusal says why, whether or not the description tells its form.
-    if (exchange.status >= 400) return validators.body({ $ref: "#/components/schemas/basic-error" }, body);
+    if (exchange.status >= 400) return validators.body(refusal, body);
     return ["there is a body, but none is described"];
   }
   const type = exchange.contentType.split(";", 1)[0] ?? "";

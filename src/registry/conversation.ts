@@ -1,7 +1,6 @@
 /** Talks to registries: finds out once how each is reached and what it asks for, then sends requests with a token. */
 
-import type { Result } from "../model/failure.ts";
-import { fail, ok } from "../model/failure.ts";
+import { type Result, fail, ok } from "../model/failure.ts";
 import type { ImageReference } from "../model/image.ts";
 import { type Challenge, parseChallenge } from "./challenge.ts";
 import { apiHost, normaliseHost } from "./registry-host.ts";
@@ -74,7 +73,10 @@ export class Conversation {
     const { accept, limit, method, signal } = request;
     const scope = scopeOf(image);
     const authorization = await this.#tokens.authorization({ host, base, challenge, scope, listed, signal });
-    if (!authorization.ok) return this.#noteFailure(host, authorization);
+    if (!authorization.ok) {
+      this.#rest(host, authorization.failure.retryAfterSeconds ?? 0);
+      return authorization;
+    }
     const { header, fresh } = authorization.value;
     const url = new URL(request.path, new URL(`/v2/${image.repository}/`, base));
     const headers = { accept, ...(header === undefined ? {} : { authorization: header }) };
@@ -131,18 +133,12 @@ export class Conversation {
 
   #noteLimit(host: string, answer: Answer): Result<Answer> {
     if (answer.status !== 429) return ok(answer);
-    const seconds = retryAfterSeconds(answer.headers.get("retry-after"), new Date());
-    this.#resting.set(host, performance.now() + seconds * 1000);
+    this.#rest(host, retryAfterSeconds(answer.headers.get("retry-after"), new Date()));
     return refused(answer, `registry ${host}`);
   }
 
-  #noteFailure<T extends { readonly ok: false; readonly failure: { readonly retryAfterSeconds?: number } }>(
-    host: string,
-    result: T,
-  ): T {
-    const seconds = result.failure.retryAfterSeconds;
-    if (seconds !== undefined) this.#resting.set(host, performance.now() + seconds * 1000);
-    return result;
+  #rest(host: string, seconds: number): void {
+    if (seconds > 0) this.#resting.set(host, performance.now() + seconds * 1000);
   }
 }
 

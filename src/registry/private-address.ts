@@ -27,7 +27,7 @@ for (const [network, prefix, family] of subnets) privateRanges.addSubnet(network
 export class PrivateAddressError extends Error {}
 
 /** Whether an IP address is loopback, link-local, private, multicast or reserved. */
-export function isPrivateAddress(address: string): boolean {
+function isPrivateAddress(address: string): boolean {
   return privateRanges.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 

@@ -5,11 +5,8 @@ import { chooseBySemver } from "./semver.ts";
 import type { TagChoice, TagQuestion } from "./tag-choice.ts";
 
 /** Answers for a setting as written behind the policy's name; null where there is none. */
-export type Policy = (question: TagQuestion, setting: string | null) => Result<TagChoice>;
+type Policy = (question: TagQuestion, setting: string | null) => Result<TagChoice>;
 
-export const policies: Readonly<Record<"semver", Policy>> = {
+export const policies = {
   semver: chooseBySemver,
-};
-
-/** Name of a policy in this table. */
-export type PolicyName = keyof typeof policies;
+} satisfies Record<string, Policy>;

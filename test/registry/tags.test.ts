@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Registry } from "../../src/ports/registry.ts";
@@ -200,6 +202,20 @@ describe("a listing that is not whole is none:", () => {
     const impatient = createRegistry({ insecureHosts: [sandbox.host], deadlineMs: 200 });
     const failure = failureOf(await impatient.tags(imageAt(sandbox.host, "acme/web")));
     expect(failure.code).toBe("timeout");
+  });
+
+  test("an answer that drips and never ends", async () => {
+    const dripping = createServer((_request, response) => {
+      response.write('{"tags":["');
+      const drip = setInterval(() => response.write("x"), 20);
+      response.once("close", () => clearInterval(drip));
+    });
+    await new Promise<void>((done) => dripping.listen(0, "127.0.0.1", done));
+    const host = `127.0.0.1:${(dripping.address() as AddressInfo).port}`;
+    const impatient = createRegistry({ insecureHosts: [host], deadlineMs: 300 });
+    expect(failureOf(await impatient.tags(imageAt(host, "acme/web"))).code).toBe("timeout");
+    dripping.closeAllConnections();
+    dripping.close();
   });
 
   test("nobody there", async () => {

@@ -94,8 +94,11 @@ export class Clients {
    * is not shown our token, and does not need it: the address that GitHub gives carries its own.
    */
   async download(scope: TokenScope, url: URL): Promise<Response> {
-    const own = url.origin === new URL(this.#options.baseUrl).origin;
-    if (!own && url.protocol !== "https:") throw new Refusal("forbidden", "the archive is not behind https");
+    const api = new URL(this.#options.baseUrl);
+    const own = url.origin === api.origin;
+    if (url.protocol !== "https:" && url.protocol !== api.protocol) {
+      throw new Refusal("forbidden", "the archive is not behind https");
+    }
     const headers = own ? { authorization: `token ${await this.tokens.get(scope)}` } : {};
     const signal = AbortSignal.timeout(downloadDeadlineMs);
     this.requests.total += 1;

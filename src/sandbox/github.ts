@@ -7,10 +7,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openGit, type Git } from "./github/git/git.ts";
-import type { Faults, Hub } from "./github/hub.ts";
+import { withFaultEndpoint } from "./github/fault-endpoint.ts";
+import { controlFaults, type FaultControl } from "./github/faults.ts";
+import type { Hub } from "./github/hub.ts";
 import { routes } from "./github/routes.ts";
 import { installApp, seedRepository, type RepositorySeed } from "./github/seed.ts";
 import { apiListener } from "./github/server.ts";
+import { webListener } from "./github/web/listener.ts";
+import { installUpdateHook } from "./github/web/update-hook.ts";
 import type { Installation, Repository } from "./github/repository-state.ts";
 import type { App, Organisation, Permissions, Team } from "./github/state.ts";
 import {
@@ -54,7 +58,8 @@ export interface SandboxGitHub {
   addRepository(owner: string, name: string, seed?: RepositorySeed): Promise<Repository>;
   install(repositories: readonly Repository[]): readonly Installation[];
   readonly hub: Hub;
-  readonly faults: Faults;
+  /** Also at `POST`, `GET` and `DELETE` of `<apiUrl>/_sandbox/faults`. */
+  readonly faults: FaultControl;
   /** Waits until deliveries and other work after answers are done. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -73,7 +78,9 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
     options.app,
     createPublicKey(keys.publicKey.export({ type: "spki", format: "pem" })),
   );
-  api.on("request", apiListener(hub, routes));
+  const faults = controlFaults(hub);
+  api.on("request", withFaultEndpoint(faults, apiListener(hub, routes)));
+  web.on("request", webListener(hub, await installUpdateHook(directory)));
   return {
     apiUrl,
     webUrl,
@@ -81,7 +88,7 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
     privateKey: keys.privateKey.export({ type: "pkcs1", format: "pem" }).toString(),
     webhookSecret: hub.webhook.secret,
     hub,
-    faults: hub.faults,
+    faults,
     setWebhookUrl: (url) => {
       hub.webhook.url = url;
     },

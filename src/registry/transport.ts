@@ -27,6 +27,7 @@ export interface Answer {
 
 const maximumRedirects = 5;
 const connectionsPerHost = 8;
+const howToAllow = "LOCKKEEPER_INSECURE_REGISTRIES may list the registry's host to allow it";
 
 /** Sends requests and counts them. */
 export class Transport {
@@ -67,10 +68,9 @@ export class Transport {
     if (url.username !== "" || url.password !== "")
       return `${ask.url.host} leads to an address with credentials in it`;
     if (url.protocol !== "https:" && !(url.protocol === "http:" && this.#mayBeInsecure(url.host))) {
-      return `${url.host} would be asked over ${url.protocol.replace(":", "")}: only https is allowed, unless it is listed as insecure`;
+      return `${url.host} would be asked over ${url.protocol.replace(":", "")}: only https is allowed; ${howToAllow}`;
     }
-    if (!ask.listed && hasPrivateLiteral(url))
-      return `${url.host} is a private address: list the registry to allow it`;
+    if (!ask.listed && hasPrivateLiteral(url)) return `${url.host} is a private address: ${howToAllow}`;
     return undefined;
   }
 
@@ -101,7 +101,7 @@ function translate(url: URL, cause: unknown): Result<never> {
   }
   const inner = cause instanceof Error ? cause.cause : undefined;
   if (inner instanceof PrivateAddressError) {
-    return fail("rejected", `${inner.message}: list the registry to allow it`);
+    return fail("rejected", `${inner.message}: ${howToAllow}`);
   }
   const code = inner instanceof Error && "code" in inner ? ` (${String(inner.code)})` : "";
   return fail("unavailable", `${url.host} cannot be reached${code}`, { cause });

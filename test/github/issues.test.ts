@@ -55,13 +55,13 @@ describe("comments", () => {
 
   test("are reacted to once, and only our reactions count", async () => {
     const { number } = await value(deploy.issues.create({ title: "React", body: "", labels: [] }));
-    const { data } = await setting.as("grace", "POST", `/issues/${number}/comments`, {
+    const { id } = await setting.as("grace", "POST", `/issues/${number}/comments`, {
       body: "/lockkeeper help",
     });
-    await setting.as("grace", "POST", `/issues/comments/${data.id}/reactions`, { content: "rocket" });
-    await value(deploy.issues.react(data.id, "+1"));
-    await value(deploy.issues.react(data.id, "+1"));
-    expect(await value(deploy.issues.reactions(data.id))).toEqual(["+1"]);
+    await setting.as("grace", "POST", `/issues/comments/${id}/reactions`, { content: "rocket" });
+    await value(deploy.issues.react(id, "+1"));
+    await value(deploy.issues.react(id, "+1"));
+    expect(await value(deploy.issues.reactions(id))).toEqual(["+1"]);
   });
 
   test("that are too long are refused, not cut", async () => {

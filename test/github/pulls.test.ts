@@ -81,16 +81,16 @@ describe("pull requests", () => {
   });
 });
 
-describe("checks", () => {
-  const report = (externalId: string) => ({
-    name: "lockkeeper/signoff",
-    sha: head,
-    externalId,
-    conclusion: "action_required" as const,
-    title: "1 of 2 approvals",
-    summary: "somebody has to look",
-  });
+const report = (externalId: string) => ({
+  name: "lockkeeper/signoff",
+  sha: head,
+  externalId,
+  conclusion: "action_required" as const,
+  title: "1 of 2 approvals",
+  summary: "somebody has to look",
+});
 
+describe("checks", () => {
   test("are created, changed, and listed newest first", async () => {
     const { checks } = setting.forge.open(setting.repository, "check");
     const first = await value(checks.create(report("one")));

@@ -19,8 +19,8 @@ export interface Setting {
   readonly github: SandboxGitHub;
   readonly forge: GitHubForge;
   readonly repository: RepositoryRef;
-  /** Calls the API as a person; answers status and JSON. */
-  as(login: string, method: string, path: string, body?: object): Promise<{ status: number; data: any }>;
+  /** Calls the API as a person; answers the status and the id of what was made. */
+  as(login: string, method: string, path: string, body?: object): Promise<{ status: number; id: number }>;
 }
 
 export const files = new Map([
@@ -60,8 +60,8 @@ export async function openSetting(more: ReadonlyMap<string, string> = new Map())
       headers: { authorization: `token ${tokens.get(login)}`, "user-agent": "test" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
-    return { status: response.status, data: text === "" ? null : JSON.parse(text) };
+    const data = (await response.json()) as { id?: number };
+    return { status: response.status, id: data.id ?? 0 };
   };
   return { github, forge, repository, as };
 }

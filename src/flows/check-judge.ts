@@ -11,7 +11,7 @@ import type { Bench } from "./check-bench.ts";
 import { changeOf, changedPaths } from "./check-change.ts";
 import { readKinds } from "./check-kinds.ts";
 import { type Moves, readMoves } from "./check-moves.ts";
-import { readOpinions } from "./check-opinions.ts";
+import { readStandings, weigh } from "./check-opinions.ts";
 import { configOf, judgesApps } from "./check-policy.ts";
 
 /**
@@ -70,17 +70,20 @@ async function judgeByRules(
   const change = changeOf(bench, pull, paths, kinds.value);
   const rules = bench.policy.type === "rules" ? bench.policy.config.signoff : repair;
   const demands = demandsOf(rules, change);
-  const moves: Result<Moves> = demands.length > 0 ? await readMoves(bench, pull) : ok(nothingAsked);
-  if (!moves.ok) return moves;
-  const present = { pull, comparison, moves: moves.value };
-  const opinions = demands.length > 0 ? await readOpinions(bench, present, approversOf(demands)) : ok([]);
+  const standings = demands.length > 0 ? await readStandings(bench, pull) : ok([]);
+  if (!standings.ok) return standings;
+  const read = standings.value.length > 0 ? await readMoves(bench, pull) : ok(notNeeded);
+  if (!read.ok) return read;
+  const moves = read.value;
+  const present = { pull, comparison, moves };
+  const opinions = await weigh(bench, present, standings.value, approversOf(demands));
   if (!opinions.ok) return opinions;
-  const known = moves.value.known ? moves.value.moves : [];
-  const hands = contributions(comparison.commits, known, bench.self);
+  const hands = contributions(comparison.commits, moves.known ? moves.moves : [], bench.self);
   const verdict = evaluate(change, demands, { ...hands, opinions: opinions.value });
   const approved = opinions.value.some((opinion) => opinion.state === "approved");
-  const passing = !moves.value.known && moves.value.passing && approved;
+  const passing = !moves.known && moves.passing && approved;
   return ok({ type: "verdict", pull: pull.number, verdict, passing });
 }
 
-const nothingAsked: Moves = { known: true, moves: [] };
+/** Who moved the branch matters only where somebody has an opinion. */
+const notNeeded: Moves = { known: true, moves: [] };

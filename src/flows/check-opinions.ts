@@ -18,16 +18,23 @@ export interface Present {
   readonly moves: Moves;
 }
 
+export async function readStandings(
+  { forge }: Bench,
+  pull: PullRequest,
+): Promise<Result<readonly Standing[]>> {
+  const reviews = await forge.pulls.reviews(pull.number);
+  return reviews.ok ? ok(standingOpinions(reviews.value)) : reviews;
+}
+
 /** One opinion for each person whose word stands. */
-export async function readOpinions(
+export async function weigh(
   bench: Bench,
   present: Present,
+  standings: readonly Standing[],
   approvers: readonly Approver[],
 ): Promise<Result<readonly Opinion[]>> {
-  const reviews = await bench.forge.pulls.reviews(present.pull.number);
-  if (!reviews.ok) return reviews;
   const opinions: Opinion[] = [];
-  for (const standing of standingOpinions(reviews.value)) {
+  for (const standing of standings) {
     const { person, state } = standing;
     const matches = await matchesOf(bench.forge.people, person, approvers);
     if (!matches.ok) return matches;

@@ -26,12 +26,15 @@ export function contributions(
   return {
     contributors: [...foreign.flatMap(ofCommit), ...pushes.flatMap(ofMove)],
     unattributed: [
-      ...foreign
-        .filter((commit) => commit.author === null || commit.committer === null)
-        .map((commit) => commit.sha),
+      ...foreign.filter(isNobodys).map((commit) => commit.sha),
       ...pushes.filter((move) => move.actor === null).map((move) => move.after),
     ],
   };
+}
+
+/** What was committed on the web is signed by GitHub itself, which an Enterprise server shows as no account. */
+function isNobodys({ author, committer, verified }: Commit): boolean {
+  return author === null || (committer === null && !verified);
 }
 
 function ofCommit({ sha, author, committer, message }: Commit): readonly Contributor[] {

@@ -34,6 +34,9 @@ function bench(targets: readonly Target[]): Bench {
 const touched = (paths: readonly string[], targets: readonly Target[] = []) =>
   changeOf(bench(targets), pull, paths, []).apps.map(({ name, floor }) => `${name} ${floor}`);
 
+const isConfiguration = (path: string) => changeOf(bench([]), pull, [path], []).configuration;
+const value = (tag: string) => ({ tag, digest: null });
+
 describe("what a pull request touches", () => {
   test("a renamed file counts under both names, each once", () => {
     const files = [
@@ -66,12 +69,9 @@ describe("what a pull request touches", () => {
   });
 
   test("the configuration is told apart by its exact path", () => {
-    const at = (path: string) => changeOf(bench([]), pull, [path], []).configuration;
-    expect([".github/lockkeeper.yml", ".github/lockkeeper.yaml", "lockkeeper.yml"].map(at)).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect(
+      [".github/lockkeeper.yml", ".github/lockkeeper.yaml", "lockkeeper.yml"].map(isConfiguration),
+    ).toEqual([true, false, false]);
   });
 });
 
@@ -85,6 +85,5 @@ test.each([
   ["1.0.0", "1.1.0-rc1", "tag"],
   ["latest", "1.0.0", "tag"],
 ])("from %s to %s is %s", (from, to, kind) => {
-  const value = (tag: string) => ({ tag, digest: null });
   expect(kindOf({ file: "f", path: "p", image: "i", from: value(from), to: value(to) })).toBe(kind);
 });

@@ -19,6 +19,8 @@ const broken = (pull: number): Spoken => ({
   problems: [{ file: ".github/lockkeeper.yml", line: 3, column: 5, message: "`@all` <b>" }],
 });
 
+const id = (...all: [Spoken, ...Spoken[]]) => checkReport("sha", all).externalId;
+
 describe("the report over several pull requests", () => {
   test.each<[string, readonly [Spoken, ...Spoken[]], string, string]>([
     ["one", [satisfied(1)], "success", "Nothing to sign off"],
@@ -32,7 +34,6 @@ describe("the report over several pull requests", () => {
   });
 
   test("is the same for the same judgements in any order, and another for another", () => {
-    const id = (...all: [Spoken, ...Spoken[]]) => checkReport("sha", all).externalId;
     expect(id(satisfied(1), waiting(2))).toBe(id(waiting(2), satisfied(1)));
     expect(new Set([id(satisfied(1)), id(satisfied(2)), id(waiting(1)), id(broken(1))]).size).toBe(4);
   });

@@ -63,9 +63,9 @@ export interface SignoffWorld {
   /** Everything that the flows have put on the queue. */
   readonly queued: Key[];
   /** Lets time pass, so that what comes before and after differ by more than GitHub's seconds. */
-  pass(seconds?: number): void;
+  readonly pass: (seconds?: number) => void;
   /** Calls the repository's API as a person; throws what is refused. */
-  as(login: Login, method: string, path: string, body?: unknown): Promise<Answer>;
+  readonly as: (login: Login, method: string, path: string, body?: unknown) => Promise<Answer>;
 }
 
 /** `files` come on top of the configuration and one app. */
@@ -102,15 +102,18 @@ export async function startSignoff(files: Readonly<Record<string, string>> = {})
   };
 }
 
+function absent<T extends object>(what: string): T {
+  return new Proxy({} as T, {
+    get: () => {
+      throw new Error(`sign-off asked the ${what}`);
+    },
+  });
+}
+
+function silent(): void {}
+
 /** Registry, renderer and cluster have no part in sign-off: whoever asks them fails the test. */
 function worldOf(forge: GitHubForge, queued: Key[], clock: Clock): World {
-  const absent = <T extends object>(what: string): T =>
-    new Proxy({} as T, {
-      get: () => {
-        throw new Error(`sign-off asked the ${what}`);
-      },
-    });
-  const silent = (): void => undefined;
   return {
     forge,
     registry: absent("registry"),

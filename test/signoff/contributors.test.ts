@@ -72,6 +72,12 @@ describe("who had a hand in a change", () => {
       ["c1"],
     ],
     [
+      "a commit made on the web, of which GitHub vouches for the author",
+      commit("c1", person("ada"), { committer: null, verified: true }),
+      move(person("ada"), "c1"),
+      [],
+    ],
+    [
       "our name on a commit that GitHub did not sign",
       commit("c1", robot, { committer: null }),
       move(person("ada"), "c1"),

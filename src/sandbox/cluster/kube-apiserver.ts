@@ -5,20 +5,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { ApiServer } from "./api-server.ts";
 import { isProgram } from "./cluster-assets.ts";
-import { type AdminApi, openAdminApi } from "./admin-api.ts";
+import { openAdminApi } from "./admin-api.ts";
 import { type Access, kubeconfigText } from "./kubeconfig.ts";
 import { type Launched, launch } from "./launch.ts";
-
-export interface ApiServer {
-  readonly access: Access;
-  readonly api: AdminApi;
-  /** `v1.20.2` */
-  readonly version: string;
-  /** Makes ReplicaSets and Pods by itself, because kube-controller-manager runs. */
-  readonly controllers: boolean;
-  stop(): Promise<void>;
-}
 
 const readyWithinMilliseconds = 60_000;
 const pollMilliseconds = 100;

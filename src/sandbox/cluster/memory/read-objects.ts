@@ -1,0 +1,64 @@
+/** Lists: selection, pages, and the tokens that lead from page to page. */
+
+import type { ResourceRequest } from "./api-request.ts";
+import type { Stored, Tree } from "./json-tree.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { Refusal, badRequest, expired } from "./refusal.ts";
+import { parseSelectors } from "./select-objects.ts";
+
+interface PageToken {
+  /** Version of the collection when its first page was read; forgotten versions end the listing. */
+  readonly version: number;
+  /** Key of the last object that was delivered. */
+  readonly after: string;
+}
+
+/** One page of a collection as a `List`. Later pages show the present, not the version of the first one. */
+export function listObjects(store: ObjectStore, request: ResourceRequest): Tree | Refusal {
+  const { kind, apiVersion, namespace, query } = request;
+  const matches = parseSelectors(query.get("labelSelector") ?? "", query.get("fieldSelector") ?? "");
+  if (matches instanceof Refusal) return matches;
+  const token = query.get("continue")
+    ? readToken(query.get("continue")!)
+    : { version: store.version(), after: "" };
+  if (token === null) return badRequest("invalid continue token");
+  if (store.since(token.version) === null) {
+    return expired("The provided continue parameter is too old to display a consistent list result.");
+  }
+  const found = store
+    .list(kind, namespace)
+    .filter((object) => keyOf(object) > token.after && matches(object));
+  const limit = Number(query.get("limit") ?? 0) || found.length;
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  const more = found.length > page.length && last !== undefined;
+  const next = more ? { continue: writeToken({ version: token.version, after: keyOf(last) }) } : {};
+  return {
+    kind: `${kind.kind}List`,
+    apiVersion,
+    metadata: {
+      resourceVersion: String(token.version),
+      ...next,
+      ...(more ? { remainingItemCount: found.length - page.length } : {}),
+    },
+    // As a real server: the items of a list do not repeat what they are.
+    items: page.map(({ kind: _, apiVersion: __, ...item }) => item),
+  };
+}
+
+function keyOf({ metadata }: Stored): string {
+  return `${metadata.namespace ?? ""}/${metadata.name}`;
+}
+
+function writeToken(token: PageToken): string {
+  return Buffer.from(JSON.stringify(token)).toString("base64url");
+}
+
+function readToken(text: string): PageToken | null {
+  try {
+    const token = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as PageToken;
+    return typeof token.version === "number" && typeof token.after === "string" ? token : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,8 +1,9 @@
 /** Which flow works on which key. */
 
+import { findApps } from "../flows/apps.ts";
 import { check } from "../flows/check.ts";
-import { command } from "../flows/command.ts";
 import { comments } from "../flows/comments.ts";
+import { deploy } from "../flows/deploy.ts";
 import { pulls } from "../flows/pulls.ts";
 import { resync } from "../flows/resync.ts";
 import { type Result, ok } from "../model/failure.ts";
@@ -10,12 +11,14 @@ import type { Key } from "../model/key.ts";
 import type { OpenedWorld } from "./create-world.ts";
 
 /** Runs the flow of a key once. Where there is no cluster, nothing is deployed. */
-export function runKey({ world }: OpenedWorld, key: Key): Promise<Result<void>> {
+export function runKey({ world, deploy: deployWorld }: OpenedWorld, key: Key): Promise<Result<void>> {
   switch (key.flow) {
     case "check":
       return check(world, key);
-    case "command":
-      return command(world, key);
+    case "apps":
+      return findApps(world, key);
+    case "deploy":
+      return deployWorld === null ? Promise.resolve(ok(undefined)) : deploy(deployWorld, key);
     case "pulls":
       return pulls(world, key);
     case "comments":

@@ -1,15 +1,18 @@
 /** `lockkeeper serve`: the GitHub App. */
 
 import type { Command } from "commander";
+import type { RunningApp } from "./compose.ts";
 import { onShutdown } from "../runtime/shutdown.ts";
 
+/** A signal that comes while it starts ends it as well. */
 async function run(): Promise<void> {
   const { startApp } = await import("./start-app.ts");
-  const app = await startApp(process.env);
+  let app: RunningApp | null = null;
   onShutdown(async () => {
-    if (!(await app.stop()))
-      process.stderr.write("some jobs did not end in time; they run again at the next start\n");
+    if (app === null || (await app.stop())) return;
+    process.stderr.write("some jobs did not end in time; they run again at the next start\n");
   });
+  app = await startApp(process.env);
 }
 
 const settings = `

@@ -19,6 +19,9 @@ export interface DoorOptions {
 }
 
 const defaultDeadlineMs = 10_000;
+/** A refused body up to this size is read and thrown away. */
+const littleBytes = 64 * 1024;
+const lingerMs = 1000;
 
 /**
  * A server that is not listening yet. GitHub waits ten seconds for an answer and its largest payload is 25 MB:
@@ -79,21 +82,31 @@ async function route(
 }
 
 /**
- * Answers at once, but ends the exchange only when the client has sent what it was sending, which is thrown away: a client
- * that is cut off while sending may never read why. The request deadline bounds that.
+ * Answers at once. What the client is still sending is read to its end only when it is little; else nothing more is read
+ * and the connection is cut, a second later so that the client sees why.
  */
 function answer(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+  const sending = !request.complete && isSending(request);
   response.writeHead(status, {
     "content-type": "text/plain; charset=utf-8",
     "content-length": Buffer.byteLength(text),
-    ...(request.complete || status < 300 ? {} : { connection: "close" }),
+    ...(sending ? { connection: "close" } : {}),
   });
-  if (request.complete || request.method === "GET" || request.method === "HEAD") {
+  if (!sending) {
     response.end(text);
     return;
   }
   response.write(text);
   request.once("close", () => response.end());
-  request.once("end", () => response.end());
-  request.resume();
+  if (Number(request.headers["content-length"]) <= littleBytes) {
+    request.once("end", () => response.end());
+    request.resume();
+    return;
+  }
+  request.pause();
+  setTimeout(() => request.socket.destroy(), lingerMs).unref();
+}
+
+function isSending({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }

@@ -42,7 +42,7 @@ async function flood(url: string, headers: OutgoingHttpHeaders, bytes: number): 
   let answer = "";
   socket.on("data", (chunk) => (answer += String(chunk)));
   socket.on("error", () => {});
-  const closed = once(socket, "close");
+  const closed = new Promise((resolve) => void socket.once("close", resolve));
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
   const chunked = headers["content-length"] === undefined;
   if (chunked) lines.push("transfer-encoding: chunked\r\n");
@@ -52,7 +52,7 @@ async function flood(url: string, headers: OutgoingHttpHeaders, bytes: number): 
     if (chunked) socket.write(`${mebibyte.toString(16)}\r\n`);
     const room = socket.write(piece);
     if (chunked) socket.write("\r\n");
-    if (!room) await Promise.race([once(socket, "drain"), closed]);
+    if (!room) await Promise.race([new Promise((resolve) => void socket.once("drain", resolve)), closed]);
   }
   if (chunked) socket.write("0\r\n\r\n");
   await closed;
@@ -77,8 +77,8 @@ describe("serve", () => {
       const logBefore = serve.log().length;
       let peak = before;
       const watch = setInterval(() => (peak = Math.max(peak, residentBytes())), 20);
-      const answer = await flood(serve.url, { ...signed("something else"), ...more }, 200 * mebibyte);
-      clearInterval(watch);
+      const flooded = flood(serve.url, { ...signed("something else"), ...more }, 200 * mebibyte);
+      const answer = await flooded.finally(() => clearInterval(watch));
       expect(answer).toBe("HTTP/1.1 413 Payload Too Large");
       expect(Math.max(peak, residentBytes()) - before).toBeLessThan(64 * mebibyte);
       expect(serve.log().length - logBefore).toBeLessThan(1024);

@@ -27,15 +27,30 @@ export interface Happening {
   readonly payload?: Readonly<Record<string, unknown>>;
 }
 
-/** Tells every App that is installed there and listens; returns at once. */
+/** The installation that is told of an event there; undefined where nobody listens. */
+function listener(
+  hub: Hub,
+  heard: Pick<Happening, "event" | "repository" | "organisation">,
+): Installation | undefined {
+  const { store } = hub;
+  const installation = heard.repository
+    ? installationOf(store, heard.repository)
+    : store.installations.find((candidate) => candidate.account === heard.organisation);
+  if (!installation || installation.suspended || hub.webhook.url === null) return undefined;
+  return installation.app.events.includes(heard.event) ? installation : undefined;
+}
+
+/** Whether it is worth making a payload. */
+export function isHeard(hub: Hub, heard: Pick<Happening, "event" | "repository" | "organisation">): boolean {
+  return listener(hub, heard) !== undefined;
+}
+
+/** Tells the App if it is installed there and listens; returns at once. */
 export function emit(hub: Hub, happening: Happening): void {
   const { store } = hub;
   const { repository, organisation } = happening;
-  const installation = repository
-    ? installationOf(store, repository)
-    : store.installations.find((candidate) => candidate.account === organisation);
-  if (!installation || installation.suspended || hub.webhook.url === null) return;
-  if (!installation.app.events.includes(happening.event)) return;
+  const installation = listener(hub, happening);
+  if (!installation) return;
   const payload = {
     ...(happening.action !== undefined && { action: happening.action }),
     ...happening.payload,

@@ -19,6 +19,8 @@ export interface PullRequest {
   mergedBy: Account | null;
   /** The commit that landed, once merged. */
   mergeCommitSha: string | null;
+  /** Commits on the base that came by it. */
+  readonly landed: string[];
   /** Null while it is being worked out. */
   mergeable: boolean | null;
   /** `headSha baseSha` for which `mergeable` was worked out. */

@@ -42,6 +42,9 @@ export interface Route {
 /** Parameters whose value may hold slashes. */
 const wide = new Set(["ref", "path", "basehead", "branch", "commit_sha"]);
 
+/** Where the last parameter may be left out, with its slash. */
+const openEnded = /\/(contents\/\{path\}|(tar|zip)ball\/\{ref\})$/;
+
 interface Compiled {
   readonly route: Route;
   readonly pattern: RegExp;
@@ -58,7 +61,10 @@ function compile(route: Route): Compiled {
     return wide.has(name) ? "(.+?)" : "([^/]+)";
   });
   const literals = route.path.split("/").filter((part) => !part.startsWith("{")).length;
-  return { route, pattern: new RegExp(`^${parts.join("/")}$`), names, literals };
+  const pattern = openEnded.test(route.path)
+    ? `^${parts.slice(0, -1).join("/")}(?:/(.*))?$`
+    : `^${parts.join("/")}$`;
+  return { route, pattern: new RegExp(pattern), names, literals };
 }
 
 /** Finds the route of a request; where several fit, the one with the most literal parts wins. */

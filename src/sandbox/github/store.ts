@@ -1,6 +1,7 @@
 /** The state of the sandbox's GitHub, with what seeding needs to fill it and routes need to find things in it. */
 
 import { randomBytes } from "node:crypto";
+import { defaultLabels } from "./default-labels.ts";
 import type { Delivery } from "./delivery.ts";
 import type { PullRequest } from "./pull-state.ts";
 import type { Installation, InstallationToken, Repository } from "./repository-state.ts";
@@ -18,6 +19,13 @@ export interface Store {
   readonly repositories: Repository[];
   readonly apps: App[];
   readonly installations: Installation[];
+  /** Key of the signatures on commits made through GitHub. */
+  readonly signingSecret: string;
+  /** One-time secrets of archive addresses. */
+  readonly archives: Map<
+    string,
+    { readonly repository: Repository; readonly sha: string; readonly expiresAt: Date }
+  >;
   readonly userTokens: Map<string, Account>;
   readonly installationTokens: Map<string, InstallationToken>;
   /** Newest last. */
@@ -34,6 +42,8 @@ export function createStore(options: { apiUrl: string; webUrl: string; now: () =
     repositories: [],
     apps: [],
     installations: [],
+    signingSecret: randomBytes(32).toString("hex"),
+    archives: new Map(),
     userTokens: new Map(),
     installationTokens: new Map(),
     deliveries: [],
@@ -115,7 +125,7 @@ export function addRepositoryRecord(
     collaborators: new Map(),
     protections: new Map(),
     rulesets: [],
-    labels: [],
+    labels: defaultLabels(store.nextId),
     issues: new Map(),
     pulls: new Map(),
     queue: [],

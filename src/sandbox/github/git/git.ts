@@ -63,7 +63,8 @@ export function openGit(directory: string): Git {
     commitOf: async (revision) => (await reader.info(`${revision}^{commit}`))?.sha,
     ...parsedObjects(reader),
     write: (type, content) => writeObject(directory, type, content),
-    ref: async (name) => (await reader.info(name))?.sha,
+    // A name that holds revision syntax is no ref.
+    ref: async (name) => (/[~^:?*[\\\s]|\.\.|@\{/.test(name) ? undefined : (await reader.info(name))?.sha),
     refs: async (prefix) => {
       const listed = await line(["for-each-ref", "--format=%(objectname) %(refname)"]);
       const all = listed.split("\n").map((entry) => [entry.slice(41), entry.slice(0, 40)] as const);

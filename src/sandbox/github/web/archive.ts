@@ -1,0 +1,31 @@
+/** Streams the archive behind a one-time address. */
+
+import { spawn } from "node:child_process";
+import type { ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { ApiError } from "../api-error.ts";
+import { gitEnvironment } from "../git/run-git.ts";
+import type { Hub } from "../hub.ts";
+
+export async function sendArchive(hub: Hub, url: URL, response: ServerResponse): Promise<void> {
+  const { archives, now } = hub.store;
+  const secret = url.searchParams.get("token") ?? "";
+  const ticket = archives.get(secret);
+  archives.delete(secret);
+  if (!ticket || ticket.expiresAt <= now() || !url.pathname.endsWith(`/${ticket.sha}`)) {
+    throw new ApiError(404, "Not Found");
+  }
+  const { repository, sha } = ticket;
+  const format = url.pathname.includes("/legacy.zip/") ? "zip" : "tar.gz";
+  const folder = `${repository.owner.login}-${repository.name}-${sha.slice(0, 7)}`;
+  const child = spawn(
+    "git",
+    ["--git-dir", repository.directory, "archive", `--format=${format}`, `--prefix=${folder}/`, sha],
+    { env: gitEnvironment(), stdio: ["ignore", "pipe", "ignore"] },
+  );
+  response.writeHead(200, {
+    "content-type": format === "zip" ? "application/zip" : "application/x-gzip",
+    "content-disposition": `attachment; filename=${folder}.${format}`,
+  });
+  await pipeline(child.stdout, response);
+}

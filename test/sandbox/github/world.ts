@@ -118,7 +118,7 @@ function caller(apiUrl: string, authorization: string | null): Caller {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    const json = response.headers.get("content-type")?.includes("json") === true && text !== "";
+    const json = response.headers.get("content-type")?.startsWith("application/json") === true && text !== "";
     return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
   };
 }

@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 import { type Document, type Scalar, isScalar } from "yaml";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { ImageValue, Occurrence } from "../model/update.ts";
+import { valueText } from "./image-value.ts";
 import { sameDocuments } from "./same-documents.ts";
 import { needsQuotes } from "./quoting.ts";
 import { type SourceFile, decodeText, parseSource } from "./source-file.ts";
@@ -63,10 +64,10 @@ interface Change {
 function changeOf(source: SourceFile, { occurrence, to }: ImageEdit): Change | null {
   const scalar = scalarAt(source.documents, occurrence.path);
   const old = valueText(occurrence);
-  if (typeof scalar?.value !== "string" || !scalar.range || old === null) return null;
+  if (typeof scalar?.value !== "string" || !scalar.range || old === "") return null;
   if (scalar.value !== occurrence.image + separator(occurrence) + old) return null;
   const text = valueText(to);
-  if (text === null || separator(occurrence) !== separator(to)) return null;
+  if (text === "" || separator(occurrence) !== separator(to)) return null;
   const value = occurrence.image + separator(to) + text;
   const from = source.byteOf(scalar.range[0]);
   const until = source.byteOf(scalar.range[1]);
@@ -79,11 +80,6 @@ function changeOf(source: SourceFile, { occurrence, to }: ImageEdit): Change | n
 
 function separator(value: ImageValue): string {
   return value.tag === null ? "@" : ":";
-}
-
-function valueText({ tag, digest }: ImageValue): string | null {
-  if (tag !== null && digest !== null) return `${tag}@${digest}`;
-  return tag ?? digest;
 }
 
 function scalarAt(documents: readonly Document.Parsed[], path: string): Scalar | null {

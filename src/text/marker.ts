@@ -5,13 +5,13 @@ const kindPattern = /^[a-z][a-z0-9-]*$/;
 const maximumLength = 65_536;
 
 /**
- * `<!-- lockkeeper:<kind> <compact JSON> -->`, one line. No value can end the comment: `<`, `>`, `&` and
- * doubled hyphens stand as escapes of JSON, which reading undoes.
+ * `<!-- lockkeeper:<kind> <compact JSON> -->`, one line. No value can end the comment or mention
+ * anybody: `<`, `>`, `&`, `@`, `#` and doubled hyphens stand as escapes of JSON, which reading undoes.
  */
 export function makeMarker(kind: string, value: unknown): string {
   if (!kindPattern.test(kind)) throw new Error(`not a marker kind: "${kind}"`);
   const json = JSON.stringify(value) ?? "null";
-  return `<!-- lockkeeper:${kind} ${json.replaceAll(/[<>&\u2028\u2029]|-(?=-)/g, escape)} -->`;
+  return `<!-- lockkeeper:${kind} ${json.replaceAll(/[<>&@#\u2028\u2029]|-(?=-)/g, escape)} -->`;
 }
 
 function escape(character: string): string {

@@ -1,0 +1,55 @@
+/** What a pull request of ours remembers about itself, hidden in its body. */
+
+import { z } from "zod";
+import { valueText } from "../manifests/image-value.ts";
+import { makeMarker, readMarker } from "../text/marker.ts";
+import type { PlannedBump } from "./unit.ts";
+
+const kind = "bump";
+
+const bumpRecord = z.object({
+  file: z.string(),
+  path: z.string(),
+  image: z.string(),
+  from: z.string(),
+  to: z.string(),
+});
+
+const bumpMarker = z.object({
+  /** Bumps that the branch makes. */
+  bumps: z.array(bumpRecord),
+  /** The commit that we put at the tip of the branch. */
+  commit: z.string(),
+  /** Hash of every file as it was on the default branch when the commit was built, by path. */
+  files: z.record(z.string(), z.string()),
+  /** Hash of the title and body that we wrote, so that what a person adds to them is left alone. */
+  text: z.string(),
+  /** A tip by somebody else, for which we no longer build this branch. */
+  edited: z.string().optional(),
+  /** Closed by ourselves: says nothing about the versions in it. */
+  closed: z.literal(true).optional(),
+});
+
+/** One bump as the marker has it; `from` and `to` as written behind the repository's name. */
+export type BumpRecord = z.infer<typeof bumpRecord>;
+export type BumpMarker = z.infer<typeof bumpMarker>;
+
+export function makeBumpMarker(marker: BumpMarker): string {
+  return makeMarker(kind, marker);
+}
+
+/** Undefined where there is none, or a person has broken it. */
+export function readBumpMarker(body: string): BumpMarker | undefined {
+  const parsed = bumpMarker.safeParse(readMarker(body, kind));
+  return parsed.success ? parsed.data : undefined;
+}
+
+export function bumpRecords(bumps: readonly PlannedBump[]): readonly BumpRecord[] {
+  return bumps.map(({ occurrence: { file, path, image }, from, to }) => ({
+    file,
+    path,
+    image,
+    from: valueText(from),
+    to: valueText(to),
+  }));
+}

@@ -1,0 +1,68 @@
+/** Holds: versions that people have said no to, read back from our closed pull requests. Nothing else remembers them. */
+
+import { readValue } from "../manifests/image-value.ts";
+import type { PullRequest } from "../model/pull.ts";
+import type { ImageValue, Occurrence } from "../model/update.ts";
+import { chooseTag } from "../tags/choose-tag.ts";
+import { type BumpRecord, readBumpMarker } from "./bump-marker.ts";
+
+/** "Not that version", for one image in one place. */
+export interface Hold {
+  readonly file: string;
+  readonly path: string;
+  readonly image: string;
+  readonly value: ImageValue;
+  /** The pull request that says so: closed without a merge, or merged and taken back since. */
+  readonly pull: number;
+  readonly reason: "closed" | "reverted";
+}
+
+/**
+ * The holds that closed pull requests of ours make, given what stands on the default branch now. One that was closed
+ * unmerged holds its versions, unless we closed it ourselves; one that was merged does where the default branch has an older
+ * version again.
+ */
+export function holdsOf(closed: readonly PullRequest[], present: readonly Occurrence[]): readonly Hold[] {
+  return closed.flatMap((pull) => {
+    const marker = readBumpMarker(pull.body);
+    if (marker === undefined || (marker.closed === true && !pull.merged)) return [];
+    return marker.bumps.flatMap((record): readonly Hold[] => {
+      const value = readValue(record.to);
+      if (value === null || (pull.merged && !isReverted(record, value, present))) return [];
+      const { file, path, image } = record;
+      return [{ file, path, image, value, pull: pull.number, reason: pull.merged ? "reverted" : "closed" }];
+    });
+  });
+}
+
+function isReverted(record: BumpRecord, value: ImageValue, present: readonly Occurrence[]): boolean {
+  return present.some((occurrence) => isAbout(record, occurrence, present) && isNewer(value, occurrence));
+}
+
+/** The same image in the same place; or, where the document was rearranged, anywhere in the file. */
+function isAbout(
+  record: Pick<BumpRecord, "file" | "path" | "image">,
+  { file, path, image }: Occurrence,
+  present: readonly Occurrence[],
+): boolean {
+  if (record.file !== file || record.image !== image) return false;
+  if (record.path === path) return true;
+  return !present.some((other) => other.file === file && other.image === image && other.path === record.path);
+}
+
+/** Whether the one value is a later version than the other; without an order, whether it is another. */
+export function isNewer(value: ImageValue, than: ImageValue): boolean {
+  if (value.tag === null || than.tag === null || value.tag === than.tag) return false;
+  const choice = chooseTag({ current: than.tag, tags: [value.tag], semver: null });
+  return choice.ok && choice.value.chosen === value.tag;
+}
+
+/** The hold that forbids moving a place to a value: only a version later than every held one ends it. */
+export function heldBy(
+  holds: readonly Hold[],
+  occurrence: Occurrence,
+  to: ImageValue,
+  present: readonly Occurrence[],
+): Hold | undefined {
+  return holds.find((hold) => isAbout(hold, occurrence, present) && !isNewer(to, hold.value));
+}

@@ -1,0 +1,105 @@
+/** What has to happen to the pull requests that are open so that they are the ones that should be. */
+
+import type { PullRequest } from "../model/pull.ts";
+import { pullText } from "./body.ts";
+import { type BumpMarker, bumpRecords, readBumpMarker } from "./bump-marker.ts";
+import type { Unit } from "./unit.ts";
+
+/** An open pull request of ours. `tip` is who made the commits of its branch: `foreign` if any of them is not ours. */
+export interface OpenPull {
+  readonly pull: PullRequest;
+  readonly tip: "ours" | "foreign";
+}
+
+/**
+ * - `open`: branch and pull request. `refresh`: build the branch anew on the base. `describe`: only the text has changed.
+ * - `warn`: say that somebody else's commits are left alone. `close`: it has no purpose any more.
+ * - `leave`: it is as it should be, or nothing can be said now. `wait`: wanted, but not now.
+ */
+export type Action =
+  | { readonly type: "open"; readonly unit: Unit }
+  | { readonly type: "refresh"; readonly unit: Unit; readonly pull: PullRequest; readonly reason: string }
+  | {
+      readonly type: "describe";
+      readonly unit: Unit;
+      readonly pull: PullRequest;
+      readonly marker: BumpMarker;
+    }
+  | { readonly type: "warn"; readonly pull: PullRequest }
+  | { readonly type: "close"; readonly pull: PullRequest; readonly reason: string }
+  | { readonly type: "leave"; readonly pull: PullRequest; readonly reason: string }
+  | { readonly type: "wait"; readonly unit: Unit; readonly reason: string };
+
+export interface Situation {
+  readonly units: readonly Unit[];
+  readonly pulls: readonly OpenPull[];
+  /** Hash of a file of the default branch, by path. */
+  readonly fileHash: (file: string) => string;
+  /** Most pull requests of ours that may be open. */
+  readonly limit: number;
+  /** A pull request that a person wants built anew, whatever stands on its branch. */
+  readonly rebuild?: number;
+}
+
+/** Whether who made the commits of a branch has to be asked: not for a tip that we remember. */
+export function isTipKnown(pull: PullRequest): boolean {
+  const marker = readBumpMarker(pull.body);
+  return marker !== undefined && (marker.commit === pull.headSha || marker.edited === pull.headSha);
+}
+
+/** Whether a known tip is the one that we put there. */
+export function isOurTip(pull: PullRequest): boolean {
+  return readBumpMarker(pull.body)?.commit === pull.headSha;
+}
+
+/** One action for each open pull request and for each unit that has none, closing first so that there is room to open. */
+export function reconcile(situation: Situation): readonly Action[] {
+  const { units, pulls, limit } = situation;
+  const kept = pulls.map((open) => actionFor(open, situation));
+  const closing = kept.filter((action) => action.type === "close");
+  let room = limit - (kept.length - closing.length);
+  const taken = new Set(pulls.map(({ pull }) => pull.headBranch));
+  const opened = units
+    .filter((unit) => unit.bumps.length > 0 && !taken.has(unit.branch))
+    .map((unit): Action => {
+      if (unit.unknown !== null) return { type: "wait", unit, reason: unit.unknown };
+      room -= 1;
+      if (room < 0) return { type: "wait", unit, reason: `${limit} pull requests are open already` };
+      return { type: "open", unit };
+    });
+  return [...closing, ...kept.filter((action) => action.type !== "close"), ...opened];
+}
+
+function actionFor({ pull, tip }: OpenPull, situation: Situation): Action {
+  const unit = situation.units.find(({ branch }) => branch === pull.headBranch);
+  const marker = readBumpMarker(pull.body);
+  const forced = situation.rebuild === pull.number;
+  if (tip === "foreign" && !forced) {
+    if (marker?.edited === pull.headSha) return { type: "leave", pull, reason: "somebody else pushed to it" };
+    return { type: "warn", pull };
+  }
+  if (unit === undefined)
+    return { type: "close", pull, reason: "The images that it moves are no longer in these places." };
+  if (unit.unknown !== null) return { type: "leave", pull, reason: unit.unknown };
+  if (unit.bumps.length === 0)
+    return { type: "close", pull, reason: unit.settled[0] ?? "There is nothing to move." };
+  if (forced) return { type: "refresh", unit, pull, reason: "asked for" };
+  return compared(unit, pull, marker, situation);
+}
+
+/** The content of a branch is a function of the chosen values and of the files of the base: either may have changed. */
+function compared(
+  unit: Unit,
+  pull: PullRequest,
+  marker: BumpMarker | undefined,
+  situation: Situation,
+): Action {
+  const refresh = (reason: string): Action => ({ type: "refresh", unit, pull, reason });
+  if (marker === undefined || marker.commit !== pull.headSha) return refresh("its branch is not described");
+  if (JSON.stringify(bumpRecords(unit.bumps)) !== JSON.stringify(marker.bumps))
+    return refresh("other values are wanted");
+  const moved = Object.entries(marker.files).find(([file, hash]) => situation.fileHash(file) !== hash);
+  if (moved !== undefined) return refresh("the default branch has changed its files");
+  if (pullText(unit).hash !== marker.text) return { type: "describe", unit, pull, marker };
+  return { type: "leave", pull, reason: "it is as it should be" };
+}

@@ -1,0 +1,127 @@
+/** Units: the places that move together in one pull request. */
+
+import { createHash } from "node:crypto";
+import type { App } from "../model/app.ts";
+import { type ImageReference, imageKey } from "../model/image.ts";
+import type { Bump, ChangeKind, ImageValue, Occurrence } from "../model/update.ts";
+import { branchName } from "./branch.ts";
+
+/** An image in a file of an app. */
+export interface ImagePlace {
+  readonly occurrence: Occurrence;
+  readonly app: App;
+  readonly image: ImageReference;
+}
+
+/**
+ * What is to become of a place. `unknown`: the registry did not answer, so that nothing can be said of it now, neither that
+ * it should move nor that it should not. `why` and `reason` are one sentence for people.
+ */
+export type Decision =
+  | { readonly type: "bump"; readonly to: ImageValue; readonly kind: ChangeKind; readonly why: string }
+  | { readonly type: "none"; readonly reason: string }
+  | { readonly type: "unknown"; readonly reason: string };
+
+export interface DecidedPlace extends ImagePlace {
+  readonly decision: Decision;
+}
+
+/** A bump with its reason. */
+export interface PlannedBump extends Bump {
+  readonly why: string;
+}
+
+/** One pull request that may exist; without bumps it is one that need not. */
+export interface Unit {
+  readonly branch: string;
+  readonly environment: string;
+  /** In the order of files and lines. */
+  readonly bumps: readonly PlannedBump[];
+  /** Why nothing can be said of it now; null when everything is known. */
+  readonly unknown: string | null;
+  /** Why its other places stay as they are, each reason once. */
+  readonly settled: readonly string[];
+}
+
+/** What the body of one pull request has room to remember; the rest follows once it is merged. */
+const maximumBumps = 150;
+
+/**
+ * One unit for each image and environment. Images that stand on the same or neighbouring lines of a file share one, as two
+ * branches that change neighbouring lines conflict: so no two pull requests of ours do. Whether anything is to be bumped has
+ * no part in it, hence a unit keeps its name as long as the files keep their lines.
+ */
+export function unitsOf(places: readonly DecidedPlace[]): readonly Unit[] {
+  const owner = joinNeighbours(places);
+  const groups = new Map<string, DecidedPlace[]>();
+  for (const place of places) {
+    const key = rootOf(owner, unitKey(place));
+    groups.set(key, [...(groups.get(key) ?? []), place]);
+  }
+  return [...groups.values()].map(unitOf).toSorted((a, b) => (a.branch < b.branch ? -1 : 1));
+}
+
+function unitKey({ app, image }: ImagePlace): string {
+  return JSON.stringify([app.environment, imageKey(image)]);
+}
+
+/** Union-find, as the parent of each key. */
+function joinNeighbours(places: readonly ImagePlace[]): ReadonlyMap<string, string> {
+  const owner = new Map<string, string>();
+  const lines = new Map<string, string>();
+  for (const place of places) lines.set(lineKey(place, 0), unitKey(place));
+  for (const place of places) {
+    for (const offset of [0, -1]) {
+      const neighbour = lines.get(lineKey(place, offset));
+      if (neighbour === undefined) continue;
+      const [a = "", b = ""] = [unitKey(place), neighbour].map((key) => rootOf(owner, key)).toSorted();
+      if (a !== b) owner.set(b, a);
+    }
+  }
+  return owner;
+}
+
+function rootOf(owner: ReadonlyMap<string, string>, key: string): string {
+  let root = key;
+  for (let above = owner.get(root); above !== undefined; above = owner.get(root)) root = above;
+  return root;
+}
+
+function lineKey({ occurrence }: ImagePlace, offset: number): string {
+  return JSON.stringify([occurrence.file, occurrence.line + offset]);
+}
+
+function unitOf(places: readonly DecidedPlace[]): Unit {
+  const ordered = places.toSorted(byPlace);
+  const keys = [...new Set(places.map(unitKey))].toSorted();
+  const named = ordered.find((place) => unitKey(place) === keys[0]);
+  const environment = named?.app.environment ?? "";
+  const reasons = (type: Decision["type"]): readonly string[] => [
+    ...new Set(
+      ordered.flatMap(({ decision }) =>
+        decision.type === type && decision.type !== "bump" ? [decision.reason] : [],
+      ),
+    ),
+  ];
+  return {
+    branch: branchName(`${named?.image.repository ?? ""}-${environment}`, hash(keys)),
+    environment,
+    bumps: ordered.flatMap(plannedBump).slice(0, maximumBumps),
+    unknown: reasons("unknown")[0] ?? null,
+    settled: reasons("none"),
+  };
+}
+
+function byPlace({ occurrence: a }: ImagePlace, { occurrence: b }: ImagePlace): number {
+  return a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1;
+}
+
+function plannedBump({ occurrence, decision }: DecidedPlace): readonly PlannedBump[] {
+  if (decision.type !== "bump") return [];
+  const { to, kind, why } = decision;
+  return [{ occurrence, from: { tag: occurrence.tag, digest: occurrence.digest }, to, kind, why }];
+}
+
+function hash(keys: readonly string[]): string {
+  return createHash("sha256").update(keys.join("\n")).digest("hex");
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import type { PullRequest } from "../../src/model/pull.ts";
+import type { Occurrence } from "../../src/model/update.ts";
+import { makeBumpMarker } from "../../src/plan/bump-marker.ts";
+import { heldBy, holdsOf } from "../../src/plan/holds.ts";
+
+const at = { file: "web.yaml", path: "0/spec/containers/0/image", image: "acme/web" };
+
+function present(tag: string, change: Partial<Occurrence> = {}): Occurrence {
+  return { ...at, line: 1, column: 1, shape: "workload", tag, digest: null, start: 0, end: 1, ...change };
+}
+
+function closed(
+  from: string,
+  to: string,
+  how: { merged?: boolean; byUs?: true; body?: string } = {},
+): PullRequest {
+  const marker = { bumps: [{ ...at, from, to }], commit: "c", files: {}, text: "t", closed: how.byUs };
+  const body = how.body ?? `Words.\n\n${makeBumpMarker(marker)}`;
+  return { number: 7, body, state: "closed", merged: how.merged ?? false } as PullRequest;
+}
+
+function isHeld(pulls: readonly PullRequest[], now: Occurrence, to: string): boolean {
+  return heldBy(holdsOf(pulls, [now]), now, { tag: to, digest: null }, [now]) !== undefined;
+}
+
+describe("a version is held", () => {
+  test.each<[string, PullRequest[], string, boolean]>([
+    ["when its bump was closed unmerged", [closed("1.0.0", "1.1.0")], "1.0.0 -> 1.1.0", true],
+    ["and so are the ones before it", [closed("1.0.0", "1.2.0")], "1.0.0 -> 1.1.0", true],
+    ["until a later one comes", [closed("1.0.0", "1.1.0")], "1.0.0 -> 1.1.1", false],
+    ["not when we closed it ourselves", [closed("1.0.0", "1.1.0", { byUs: true })], "1.0.0 -> 1.1.0", false],
+    [
+      "when it was merged and taken back",
+      [closed("1.0.0", "1.1.0", { merged: true })],
+      "1.0.0 -> 1.1.0",
+      true,
+    ],
+    ["to a version before that even", [closed("1.0.0", "1.1.0", { merged: true })], "0.9.0 -> 1.1.0", true],
+    [
+      "not when it was merged and stayed",
+      [closed("1.0.0", "1.1.0", { merged: true })],
+      "1.1.0 -> 1.2.0",
+      false,
+    ],
+    [
+      "not when it was merged and went on",
+      [closed("1.0.0", "1.1.0", { merged: true })],
+      "1.2.0 -> 1.3.0",
+      false,
+    ],
+    [
+      "when the second of two bumps was taken back",
+      [closed("1.1.0", "1.2.0", { merged: true }), closed("1.0.0", "1.1.0", { merged: true })],
+      "1.1.0 -> 1.2.0",
+      true,
+    ],
+    [
+      "not by a body that a person has broken",
+      [closed("1.0.0", "1.1.0", { body: "<!-- lockkeeper:bump { -->" })],
+      "1.0.0 -> 1.1.0",
+      false,
+    ],
+    ["in its suffix only", [closed("1.0.0", "1.1.0")], "1.0.0-alpine -> 1.1.0-alpine", true],
+  ])("%s", (_, pulls, move, held) => {
+    const [now = "", to = ""] = move.split(" -> ");
+    expect(isHeld(pulls, present(now), to)).toBe(held);
+  });
+
+  test("for its image, in its file and place", () => {
+    const holds = [closed("1.0.0", "1.1.0")];
+    expect(isHeld(holds, present("1.0.0", { file: "other.yaml" }), "1.1.0")).toBe(false);
+    expect(isHeld(holds, present("1.0.0", { image: "acme/other" }), "1.1.0")).toBe(false);
+  });
+
+  test("also where a container was put before it since", () => {
+    const moved = present("1.0.0", { path: "0/spec/containers/1/image" });
+    expect(isHeld([closed("1.0.0", "1.1.0")], moved, "1.1.0")).toBe(true);
+    const twin = present("1.0.0");
+    const holds = holdsOf([closed("1.0.0", "1.1.0")], [twin, moved]);
+    expect(heldBy(holds, moved, { tag: "1.1.0", digest: null }, [twin, moved])).toBeUndefined();
+  });
+});

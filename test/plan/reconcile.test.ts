@@ -1,0 +1,219 @@
+import { describe, expect, test } from "vitest";
+import type { PullRequest } from "../../src/model/pull.ts";
+import { closedBody, editedBody, pullBody, pullText } from "../../src/plan/body.ts";
+import { type BumpMarker, bumpRecords, readBumpMarker } from "../../src/plan/bump-marker.ts";
+import { type OpenPull, type Situation, isOurTip, isTipKnown, reconcile } from "../../src/plan/reconcile.ts";
+import type { Unit } from "../../src/plan/unit.ts";
+
+function unit(name: string, to = "1.1.0", more: Partial<Unit> = {}): Unit {
+  const occurrence = {
+    file: `${name}.yaml`,
+    line: 3,
+    column: 9,
+    path: "0/spec/containers/0/image",
+    shape: "workload",
+  };
+  const from = { tag: "1.0.0", digest: null };
+  return {
+    branch: `lockkeeper/bump/${name}`,
+    environment: "production",
+    bumps: [
+      {
+        occurrence: { ...occurrence, image: `ghcr.io/acme/${name}`, ...from, start: 1, end: 6 },
+        from,
+        to: { tag: to, digest: null },
+        kind: "minor",
+        why: `${to} is the latest version.`,
+      },
+    ],
+    unknown: null,
+    settled: [],
+    ...more,
+  };
+}
+
+function marker(of: Unit, change: Partial<BumpMarker> = {}): BumpMarker {
+  const files = { [of.bumps[0]!.occurrence.file]: "same" };
+  return { bumps: [...bumpRecords(of.bumps)], commit: "tip", files, text: pullText(of).hash, ...change };
+}
+
+function pull(
+  of: Unit,
+  change: Partial<PullRequest> = {},
+  written: Partial<BumpMarker> = {},
+): OpenPull["pull"] {
+  const body = pullBody(pullText(of), marker(of, written));
+  return {
+    number: 5,
+    headBranch: of.branch,
+    headSha: "tip",
+    body,
+    labels: ["lockkeeper"],
+    ...change,
+  } as PullRequest;
+}
+
+function decide(change: Partial<Situation>): string[] {
+  const situation = { units: [], pulls: [], fileHash: () => "same", limit: 10, ...change };
+  return reconcile(situation).map((action) => {
+    const about = "pull" in action ? `#${action.pull.number}` : action.unit.branch.split("/").at(-1);
+    return `${action.type} ${about}`;
+  });
+}
+
+const web = unit("web");
+const ours = (open: PullRequest): OpenPull => ({ pull: open, tip: "ours" });
+
+describe("what happens to a pull request", () => {
+  test.each<[string, Partial<Situation>, string[]]>([
+    ["none yet: it is opened", { units: [web] }, ["open web"]],
+    ["as it should be: left", { units: [web], pulls: [ours(pull(web))] }, ["leave #5"]],
+    [
+      "another version is wanted",
+      { units: [unit("web", "1.2.0")], pulls: [ours(pull(web))] },
+      ["refresh #5"],
+    ],
+    [
+      "base changed its file",
+      { units: [web], pulls: [ours(pull(web))], fileHash: () => "new" },
+      ["refresh #5"],
+    ],
+    [
+      "killed before it was described",
+      { units: [web], pulls: [ours(pull(web, { headSha: "x" }))] },
+      ["refresh #5"],
+    ],
+    ["its marker is broken", { units: [web], pulls: [ours(pull(web, { body: "" }))] }, ["refresh #5"]],
+    [
+      "only our words changed",
+      { units: [web], pulls: [ours(pull(web, {}, { text: "old" }))] },
+      ["describe #5"],
+    ],
+    [
+      "a person added words",
+      { units: [web], pulls: [ours(pull(web, { body: `Hi!\n\n${pull(web).body}` }))] },
+      ["leave #5"],
+    ],
+    [
+      "nothing is left to move",
+      { units: [unit("web", "1", { bumps: [] })], pulls: [ours(pull(web))] },
+      ["close #5"],
+    ],
+    ["its place is gone", { units: [], pulls: [ours(pull(web))] }, ["close #5"]],
+    [
+      "the registry is silent",
+      { units: [unit("web", "1", { bumps: [], unknown: "?" })], pulls: [ours(pull(web))] },
+      ["leave #5"],
+    ],
+    [
+      "the registry is silent, and none is open",
+      { units: [unit("web", "1.1.0", { unknown: "?" })] },
+      ["wait web"],
+    ],
+    [
+      "somebody pushed to it",
+      { units: [unit("web", "1.2.0")], pulls: [{ pull: pull(web, { headSha: "x" }), tip: "foreign" }] },
+      ["warn #5"],
+    ],
+    [
+      "somebody pushed, and that is said",
+      { units: [web], pulls: [{ pull: edited("x"), tip: "foreign" }] },
+      ["leave #5"],
+    ],
+    [
+      "somebody pushed once more",
+      { units: [web], pulls: [{ pull: edited("y"), tip: "foreign" }] },
+      ["warn #5"],
+    ],
+    [
+      "somebody pushed, and it has no purpose",
+      { units: [], pulls: [{ pull: edited("x"), tip: "foreign" }] },
+      ["leave #5"],
+    ],
+    [
+      "somebody pushed, and a rebuild is asked for",
+      { units: [web], pulls: [{ pull: edited("x"), tip: "foreign" }], rebuild: 5 },
+      ["refresh #5"],
+    ],
+    ["a rebuild is asked for", { units: [web], pulls: [ours(pull(web))], rebuild: 5 }, ["refresh #5"]],
+  ])("%s", (_, situation, actions) => expect(decide(situation)).toEqual(actions));
+
+  test("no more are opened than the limit, and closing makes room", () => {
+    const units = ["a", "b", "c"].map((name) => unit(name));
+    expect(decide({ units, limit: 2 })).toEqual(["open a", "open b", "wait c"]);
+    const gone = unit("gone", "1.1.0");
+    expect(decide({ units, pulls: [ours(pull(gone))], limit: 2 })).toEqual([
+      "close #5",
+      "open a",
+      "open b",
+      "wait c",
+    ]);
+    expect(decide({ units: [...units, gone], pulls: [ours(pull(gone))], limit: 2 })).toEqual([
+      "leave #5",
+      "open a",
+      "wait b",
+      "wait c",
+    ]);
+    expect(decide({ units, pulls: [ours(pull(units[0]!))], limit: 1 })).toEqual([
+      "leave #5",
+      "wait b",
+      "wait c",
+    ]);
+  });
+});
+
+function edited(tip: string): PullRequest {
+  const open = pull(web);
+  return { ...open, headSha: tip, body: editedBody(open.body, "x") };
+}
+
+describe("a body", () => {
+  test("begins with one sentence that says image, from, to, kind and where", () => {
+    expect(pull(web).body.split("\n")[0]).toBe(
+      "Moves `ghcr.io/acme/web` from `1.0.0` to `1.1.0` (minor) in `production`, `web.yaml`.",
+    );
+    expect(pullText(web).title).toBe("Update acme/web to 1.1.0 in production");
+  });
+
+  test("remembers its bumps", () => {
+    expect(readBumpMarker(pull(web).body)?.bumps).toEqual([
+      {
+        file: "web.yaml",
+        path: "0/spec/containers/0/image",
+        image: "ghcr.io/acme/web",
+        from: "1.0.0",
+        to: "1.1.0",
+      },
+    ]);
+  });
+
+  test("tells of somebody else's commits once, and keeps the marker", () => {
+    const twice = editedBody(edited("x").body, "y");
+    expect(twice.match(/Somebody else/g)).toHaveLength(1);
+    expect(readBumpMarker(twice)).toMatchObject({ commit: "tip", edited: "y" });
+    expect(isTipKnown({ ...pull(web), body: twice, headSha: "y" })).toBe(true);
+    expect(isOurTip({ ...pull(web), body: twice, headSha: "y" })).toBe(false);
+  });
+
+  test("that we close with says why, and that it was us", () => {
+    const body = closedBody(pull(web).body, "It is there already.");
+    expect(body).toMatch(/^> Closed by Lockkeeper: It is there already\./);
+    expect(readBumpMarker(body)).toMatchObject({ closed: true });
+  });
+
+  test("stays inert and within GitHub's limit whatever the files are called", () => {
+    const evil = unit("x".repeat(500));
+    const [bump] = evil.bumps;
+    const file = "`@everyone` ![](http://x) --> <!-- lockkeeper:bump {} -->|";
+    const bumps = Array.from({ length: 150 }, (_, n) => ({
+      ...bump!,
+      occurrence: { ...bump!.occurrence, file: `${file}${n}${"y".repeat(120)}` },
+    }));
+    const body = pullBody(pullText({ ...evil, bumps }), marker({ ...evil, bumps: bumps.slice(0, 20) }));
+    expect(body.length).toBeLessThan(65_536);
+    expect(readBumpMarker(body)?.bumps).toHaveLength(20);
+    for (const line of body.split("\n").filter((text) => !text.startsWith("<!--")))
+      expect(line.replaceAll(/(`+)[^`].*?\1/g, "")).not.toMatch(/@everyone|!\[/);
+    expect(body.split("\n").at(-1)).not.toContain("@");
+  });
+});

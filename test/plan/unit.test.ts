@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import type { App } from "../../src/model/app.ts";
+import { parseImageReference } from "../../src/model/image.ts";
+import { type DecidedPlace, type Decision, unitsOf } from "../../src/plan/unit.ts";
+
+const bump: Decision = { type: "bump", to: { tag: "2.0.0", digest: null }, kind: "major", why: "because" };
+
+/** `environment file:line image` as a place whose image is bumped. */
+function place(text: string, decision: Decision = bump): DecidedPlace {
+  const [environment = "", at = "", name = ""] = text.split(" ");
+  const [file = "", line = ""] = at.split(":");
+  const image = parseImageReference(name);
+  if (!image.ok) throw new Error(image.failure.message);
+  const app = { name: environment, path: environment, environment } as App;
+  const occurrence = {
+    file,
+    line: Number(line),
+    column: 1,
+    path: `0/${line}`,
+    shape: "workload",
+    image: name,
+  };
+  return {
+    occurrence: { ...occurrence, tag: "1.0.0", digest: null, start: Number(line), end: Number(line) + 1 },
+    app,
+    image: image.value,
+    decision,
+  };
+}
+
+function shapeOf(places: readonly DecidedPlace[]): string[][] {
+  return unitsOf(places).map((unit) => unit.bumps.map((b) => `${b.occurrence.file}:${b.occurrence.line}`));
+}
+
+function branches(places: readonly DecidedPlace[]): string[] {
+  return unitsOf(places).map((unit) => unit.branch);
+}
+
+describe("units", () => {
+  test("hold one image in one environment, however it is spelled and wherever it stands", () => {
+    const places = [
+      "prod a:1 nginx",
+      "prod b:9 docker.io/library/nginx",
+      "test a2:1 nginx",
+      "prod a:5 redis",
+    ];
+    expect(new Set(shapeOf(places.map((text) => place(text))).map(String))).toEqual(
+      new Set(["a2:1", "a:1,b:9", "a:5"]),
+    );
+  });
+
+  test.each([
+    ["on one line", ["prod a:1 nginx", "prod a:1 redis"], 1],
+    ["on neighbouring lines", ["prod a:2 nginx", "prod a:1 redis"], 1],
+    ["in a chain of neighbours", ["prod a:1 nginx", "prod a:2 redis", "prod a:3 busybox"], 1],
+    ["with a line between", ["prod a:1 nginx", "prod a:3 redis"], 2],
+    ["in two files", ["prod a:1 nginx", "prod b:2 redis"], 2],
+    ["joined through another file", ["prod a:1 nginx", "prod a:2 redis", "prod b:7 redis"], 1],
+  ])("that stand %s", (_, texts, count) => {
+    expect(unitsOf(texts.map((text) => place(text)))).toHaveLength(count);
+  });
+
+  test("keep their branch whatever is decided, and whatever order the files come in", () => {
+    const none: Decision = { type: "none", reason: "no" };
+    const texts = ["prod a:1 nginx", "prod a:2 redis", "prod b:7 acme/web"];
+    const all = branches(texts.map((text) => place(text)));
+    expect(branches(texts.toReversed().map((text) => place(text, none)))).toEqual(all);
+    expect(new Set(all).size).toBe(2);
+    for (const branch of all) expect(branch).toMatch(/^lockkeeper\/bump\/[a-z0-9-]+-[0-9a-f]{10}$/);
+  });
+
+  test("say when the registry did not answer for one of their images", () => {
+    const unknown: Decision = { type: "unknown", reason: "no answer" };
+    const [unit] = unitsOf([place("prod a:1 nginx"), place("prod a:2 redis", unknown)]);
+    expect(unit).toMatchObject({ unknown: "no answer", bumps: [{ kind: "major" }] });
+  });
+
+  test("are named for people even where names are odd", () => {
+    const app = { name: "x", path: "x", environment: "Ünïted / kingdom\u202e" } as App;
+    const [unit] = unitsOf([{ ...place("prod a:1 ghcr.io/acme/web"), app }]);
+    expect(unit?.branch).toMatch(/^lockkeeper\/bump\/kingdom-[0-9a-f]{10}$/);
+  });
+});

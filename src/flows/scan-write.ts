@@ -1,0 +1,153 @@
+/** Does to branches and pull requests what the plan says. */
+
+import { type Failure, type Result, ok } from "../model/failure.ts";
+import type { Person, PullRequest } from "../model/pull.ts";
+import type { Head, RepositoryRef } from "../model/repository.ts";
+import { closedBody, editedBody, pullBody, pullText } from "../plan/body.ts";
+import { type BumpMarker, bumpRecords } from "../plan/bump-marker.ts";
+import { type Action, isTipKnown } from "../plan/reconcile.ts";
+import type { Unit } from "../plan/unit.ts";
+import type { RepositoryForge } from "../ports/forge.ts";
+import { type BranchPlan, createBranch, editedFiles, moveBranch, replaceBranch } from "./scan-branch.ts";
+import type { Survey } from "./scan-survey.ts";
+import type { World } from "./world.ts";
+
+/** One repository at one commit of its default branch. */
+export interface Bench {
+  readonly world: World;
+  readonly repository: RepositoryRef;
+  readonly forge: RepositoryForge;
+  readonly self: Person;
+  readonly head: Head;
+  readonly survey: Survey;
+}
+
+/**
+ * Does all actions, one after the other. One that fails does not keep the others from being tried, except where everything
+ * else would fail as well; the first failure is answered.
+ */
+export async function perform(bench: Bench, actions: readonly Action[]): Promise<Result<void>> {
+  let first: Failure | undefined;
+  for (const action of actions) {
+    const done = await act(bench, action);
+    if (done.ok) continue;
+    first ??= done.failure;
+    if (["rate-limited", "unauthorized", "cancelled"].includes(done.failure.code)) break;
+  }
+  return first === undefined ? ok(undefined) : { ok: false, failure: first };
+}
+
+async function act(bench: Bench, action: Action): Promise<Result<void>> {
+  const { pulls } = bench.forge;
+  switch (action.type) {
+    case "open":
+      return openPull(bench, action.unit);
+    case "refresh":
+      return refreshPull(bench, action);
+    case "describe": {
+      const text = pullText(action.unit);
+      const body = pullBody(text, { ...action.marker, text: text.hash });
+      return settled(await pulls.update(action.pull.number, { title: text.title, body }));
+    }
+    case "warn": {
+      const body = editedBody(action.pull.body, action.pull.headSha);
+      return settled(await pulls.update(action.pull.number, { body }));
+    }
+    case "close":
+      return closePull(bench, action.pull, action.reason);
+    case "leave":
+      return label(bench, action.pull);
+    default:
+      return ok(undefined);
+  }
+}
+
+async function openPull(bench: Bench, unit: Unit): Promise<Result<void>> {
+  const plan = await branchPlan(bench, unit);
+  if (!plan.ok || plan.value === null) return settled(plan);
+  const commit = await createBranch(bench.forge.code, plan.value);
+  if (!commit.ok) return commit;
+  const text = pullText(unit);
+  const created = await bench.forge.pulls.create({
+    title: text.title,
+    body: pullBody(text, markerOf(bench, unit, commit.value)),
+    head: unit.branch,
+    base: bench.head.branch,
+  });
+  if (!created.ok) return created;
+  told(bench, created.value, commit.value, "opened");
+  return label(bench, created.value);
+}
+
+async function refreshPull(
+  bench: Bench,
+  { unit, pull, reason }: Action & { type: "refresh" },
+): Promise<Result<void>> {
+  const plan = await branchPlan(bench, unit);
+  if (!plan.ok || plan.value === null) return settled(plan);
+  const { code, pulls } = bench.forge;
+  const put = isTipKnown(pull) ? replaceBranch : moveBranch;
+  const commit = await put(code, plan.value, pull.headSha);
+  if (!commit.ok) return commit;
+  const text = pullText(unit);
+  const body = pullBody(text, markerOf(bench, unit, commit.value));
+  const updated = await pulls.update(pull.number, { title: text.title, body });
+  if (!updated.ok) return updated;
+  told(bench, pull, commit.value, `built anew: ${reason}`);
+  return label(bench, pull);
+}
+
+/** Null where the edit would not be clean: only a person can change that, and trying again is useless. */
+async function branchPlan(bench: Bench, unit: Unit): Promise<Result<BranchPlan | null>> {
+  const { world, repository, head, self } = bench;
+  const snapshot = await bench.forge.code.snapshot(head.sha);
+  if (!snapshot.ok) return snapshot;
+  const files = editedFiles(unit, snapshot.value);
+  if (!files.ok) {
+    world.log.warn({ repository: repository.id, branch: unit.branch }, files.failure.message);
+    return ok(null);
+  }
+  return ok({ unit, head, self, files: files.value, message: pullText(unit).title });
+}
+
+function markerOf({ survey }: Bench, unit: Unit, commit: string): BumpMarker {
+  const paths = [...new Set(unit.bumps.map(({ occurrence }) => occurrence.file))];
+  return {
+    bumps: [...bumpRecords(unit.bumps)],
+    commit,
+    files: Object.fromEntries(paths.map((path) => [path, survey.hashes.get(path) ?? ""])),
+    text: pullText(unit).hash,
+  };
+}
+
+/**
+ * The body says that it was us, so that it makes no hold. A person who was quicker has said no to a version, and that must not
+ * be written over: hence the look before.
+ */
+async function closePull(bench: Bench, pull: PullRequest, reason: string): Promise<Result<void>> {
+  const { pulls, code } = bench.forge;
+  const now = await pulls.get(pull.number);
+  if (!now.ok || now.value.state !== "open") return settled(now);
+  const closed = await pulls.update(pull.number, { state: "closed", body: closedBody(pull.body, reason) });
+  if (!closed.ok) return closed;
+  bench.world.log.info({ repository: bench.repository.id, pull: pull.number, reason }, "closed a bump");
+  const deleted = await code.deleteBranch(pull.headBranch);
+  return deleted.ok || deleted.failure.code === "not-found" ? ok(undefined) : deleted;
+}
+
+/** A pull request with no label at all is one that a run was killed before labelling. */
+async function label({ forge, survey }: Bench, pull: PullRequest): Promise<Result<void>> {
+  const { labels } = survey.config.pulls;
+  if (pull.labels.length > 0 || labels.length === 0) return ok(undefined);
+  return forge.issues.addLabels(pull.number, labels);
+}
+
+/** The webhook of the new head may be lost, so that the check is asked for here. */
+function told({ world, repository }: Bench, pull: PullRequest, sha: string, what: string): void {
+  world.log.info({ repository: repository.id, pull: pull.number, sha }, what);
+  world.queue.add({ flow: "check", repository, sha });
+}
+
+function settled(result: Result<unknown>): Result<void> {
+  return result.ok ? ok(undefined) : result;
+}

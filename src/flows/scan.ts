@@ -1,0 +1,111 @@
+/** The scan flow: the bump pull requests of a repository become those that should exist. */
+
+import { type Result, ok } from "../model/failure.ts";
+import type { Person, PullRequest } from "../model/pull.ts";
+import type { RepositoryRef } from "../model/repository.ts";
+import { branchPrefix } from "../plan/branch.ts";
+import { type OpenPull, isOurTip, isTipKnown, reconcile } from "../plan/reconcile.ts";
+import { unitsOf } from "../plan/unit.ts";
+import { listCandidates } from "./image-candidates.ts";
+import { isAllOurs } from "./scan-branch.ts";
+import { type Offered, decide, offersFor } from "./scan-decide.ts";
+import { surveyCommit } from "./scan-survey.ts";
+import { type Bench, perform } from "./scan-write.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Scans one repository. Without a configuration on the default branch, or with one that is not understood, nothing is done.
+ * An image whose registry does not answer waits, with its pull requests as they are. `rebuild` is the number of a pull
+ * request that a person wants built anew, whoever has pushed to it.
+ */
+export async function scan(
+  world: World,
+  repository: RepositoryRef,
+  asked: { readonly rebuild?: number } = {},
+): Promise<Result<void>> {
+  const bench = await openBench(world, repository);
+  if (!bench.ok || bench.value === null) return bench.ok ? ok(undefined) : bench;
+  const { survey } = bench.value;
+  const find = await listCandidates(
+    world.registry,
+    survey.places.map(({ image }) => image),
+  );
+  const offers = await offersFor(survey, find);
+  retryLater(bench.value, offers);
+  const open = await openPulls(bench.value);
+  if (!open.ok) return open;
+  const closed = await closedPulls(bench.value, offers);
+  if (!closed.ok) return closed;
+  const actions = reconcile({
+    units: unitsOf(decide(survey, offers, closed.value)),
+    pulls: open.value,
+    fileHash: (file) => survey.hashes.get(file) ?? "",
+    limit: survey.config.pulls.limit,
+    rebuild: asked.rebuild,
+  });
+  return perform(bench.value, actions);
+}
+
+/** Null where there is nothing to scan. */
+async function openBench(world: World, repository: RepositoryRef): Promise<Result<Bench | null>> {
+  const forge = world.forge.open(repository, "scan");
+  const head = await forge.code.head();
+  if (!head.ok) return head;
+  if (head.value.frozen) return ok(null);
+  const survey = await surveyCommit(world, repository, forge.code, head.value.sha);
+  if (!survey.ok) return survey;
+  if (survey.value === null || "problems" in survey.value) return ok(null);
+  const self = await world.forge.self();
+  if (!self.ok) return self;
+  return ok({ world, repository, forge, self: self.value, head: head.value, survey: survey.value });
+}
+
+/** A registry that asked for a pause is asked again after it. */
+function retryLater({ world, repository }: Bench, offers: readonly Offered[]): void {
+  const failures = offers.flatMap(({ offer }) => (offer.ok ? [] : [offer.failure]));
+  for (const message of new Set(failures.map((failure) => failure.message))) {
+    world.log.warn({ repository: repository.id }, message);
+  }
+  const pauses = failures.flatMap(({ retryAfterSeconds }) => retryAfterSeconds ?? []);
+  if (pauses.length > 0) world.queue.add({ flow: "scan", repository }, Math.max(...pauses));
+}
+
+async function openPulls(bench: Bench): Promise<Result<readonly OpenPull[]>> {
+  const { forge, head } = bench;
+  const open = await forge.pulls.open(head.branch);
+  if (!open.ok) return open;
+  const pulls: OpenPull[] = [];
+  for (const pull of open.value.filter((pull) => isOurs(bench, pull))) {
+    const tip = await tipOf(bench, pull);
+    if (!tip.ok) return tip;
+    pulls.push({ pull, tip: tip.value });
+  }
+  return ok(pulls);
+}
+
+/** Only what our App opened from a branch of this repository is ours, whatever it is called. */
+function isOurs(
+  { self, repository }: { self: Person; repository: RepositoryRef },
+  pull: PullRequest,
+): boolean {
+  const named = pull.headBranch.startsWith(branchPrefix);
+  return named && pull.author.id === self.id && pull.headRepository === repository.id;
+}
+
+async function tipOf({ forge, head, self }: Bench, pull: PullRequest): Promise<Result<OpenPull["tip"]>> {
+  if (isTipKnown(pull)) return ok(isOurTip(pull) ? "ours" : "foreign");
+  const compared = await forge.code.compare(head.sha, pull.headSha);
+  if (compared.ok) return ok(isAllOurs(compared.value, self) ? "ours" : "foreign");
+  // So much is between them that GitHub does not list it: nothing that we make.
+  return compared.failure.code === "incomplete" ? ok("foreign") : compared;
+}
+
+/** They are only read where a candidate could be held by one of them. */
+async function closedPulls(
+  bench: Bench,
+  offers: readonly Offered[],
+): Promise<Result<readonly PullRequest[]>> {
+  if (!offers.some(({ offer }) => offer.ok && offer.value.to !== null)) return ok([]);
+  const closed = await bench.forge.pulls.closed(branchPrefix);
+  return closed.ok ? ok(closed.value.filter((pull) => isOurs(bench, pull))) : closed;
+}

@@ -4,7 +4,6 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AdminApi } from "./cluster/admin-api.ts";
-import type { ApiServer } from "./cluster/api-server.ts";
 import { findAssets } from "./cluster/cluster-assets.ts";
 import { startApiServer } from "./cluster/kube-apiserver.ts";
 import { kubeconfigText } from "./cluster/kubeconfig.ts";
@@ -38,21 +37,15 @@ export interface SandboxCluster {
 
 /** Rejects, with the end of the server's log, where a real API server was asked for and does not come up. */
 export async function startCluster(options: ClusterOptions = {}): Promise<SandboxCluster> {
-  const { kind = "auto", env = process.env } = options;
-  const assets = kind === "in-memory" ? null : (options.assets ?? findAssets(env));
-  if (kind === "kube-apiserver" && assets === null) {
-    throw new Error(
-      "no kube-apiserver here: set KUBEBUILDER_ASSETS to a folder with kube-apiserver and etcd",
-    );
-  }
+  const assets = assetsFor(options);
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "lockkeeper-cluster-")));
-  await mkdir(directory, { recursive: true });
   const cleanUp = async () => {
     if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
   };
   try {
+    await mkdir(directory, { recursive: true });
     const memory = assets === null ? await startMemoryServer() : null;
-    const server: ApiServer = memory ?? (await startApiServer(assets ?? "", directory));
+    const server = memory ?? (await startApiServer(assets ?? "", directory));
     const kubeconfig = join(directory, "kubeconfig");
     await writeFile(kubeconfig, kubeconfigText(server.access), { mode: 0o600 });
     const player = startPlayer(server.api, { controllers: server.controllers });
@@ -74,4 +67,16 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Sandbo
     await cleanUp();
     throw error;
   }
+}
+
+/** Null for the API in memory. */
+function assetsFor({ kind = "auto", assets, env = process.env }: ClusterOptions): string | null {
+  if (kind === "in-memory") return null;
+  const found = assets ?? findAssets(env);
+  if (kind === "kube-apiserver" && found === null) {
+    throw new Error(
+      "no kube-apiserver here: set KUBEBUILDER_ASSETS to a folder with kube-apiserver and etcd",
+    );
+  }
+  return found;
 }

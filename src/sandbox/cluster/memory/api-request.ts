@@ -27,20 +27,23 @@ export type ResourcePath = Pick<
 /** `/api/v1/…` and `/apis/GROUP/VERSION/…`; null for what is not served. */
 export function parseResourcePath(path: string): ResourcePath | null {
   const segments = path.split("/").slice(1).map(decodeURIComponent);
-  const [root, group = "", version = ""] = segments[0] === "api" ? ["api", "", segments[1]] : segments;
-  const rest = segments.slice(root === "api" ? 2 : 3);
-  // `/namespaces/web/status` is about the namespace itself, `/namespaces/web/pods` about what is in it.
-  const inNamespace =
-    rest[0] === "namespaces" && rest.length > 2 && !["status", "finalize"].includes(rest[2]!);
-  const namespace = inNamespace ? rest[1] : undefined;
-  const [plural, name, subresource, ...more] = inNamespace ? rest.slice(2) : rest;
+  const core = segments[0] === "api";
+  const [group = "", version = ""] = core ? ["", segments[1]] : segments.slice(1);
+  const { namespace, rest } = splitNamespace(segments.slice(core ? 2 : 3));
+  const [plural, name, subresource, ...more] = rest;
   const kind = servedKinds.find(
     (entry) => entry.group === group && entry.plural === plural && entry.versions.includes(version),
   );
-  if (kind === undefined || more.length > 0 || (inNamespace && !kind.namespaced)) return null;
-  if (kind.namespaced && name !== undefined && namespace === undefined) return null;
-  if (!knowsSubresource(kind, subresource)) return null;
-  return { kind, apiVersion: apiVersionOf(group, version), namespace, name, subresource };
+  if (kind === undefined || more.length > 0 || !knowsSubresource(kind, subresource)) return null;
+  const misplaced = kind.namespaced ? name !== undefined && namespace === undefined : namespace !== undefined;
+  return misplaced ? null : { kind, apiVersion: apiVersionOf(group, version), namespace, name, subresource };
+}
+
+/** `/namespaces/web/status` is about the namespace itself, `/namespaces/web/pods` about what is in it. */
+function splitNamespace(segments: readonly string[]): { namespace?: string; rest: readonly string[] } {
+  const [first, namespace, plural] = segments;
+  const within = first === "namespaces" && plural !== undefined && !["status", "finalize"].includes(plural);
+  return within ? { namespace, rest: segments.slice(2) } : { rest: segments };
 }
 
 function knowsSubresource(kind: ServedKind, subresource: string | undefined): boolean {

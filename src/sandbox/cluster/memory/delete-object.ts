@@ -5,7 +5,7 @@ import { type Stored, treeAt } from "./json-tree.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { Refusal, moved } from "./refusal.ts";
 import type { ServedKind } from "./served-kinds.ts";
-import { now } from "./write-object.ts";
+import { now } from "./settle-object.ts";
 
 /** Deletes at once what has no finalizer; what it owns goes with it, unless it is told to be orphaned. */
 export function deleteObject(store: ObjectStore, request: ResourceRequest, object: Stored): Stored | Refusal {

@@ -19,22 +19,23 @@ export function describeApi(path: string): unknown {
   }
   if (path === "/api") return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
   if (path === "/apis") {
-    return { kind: "APIGroupList", apiVersion: "v1", groups: groupNames().map(groupOf) };
+    return { kind: "APIGroupList", apiVersion: "v1", groups: [...groups].map(groupOf) };
   }
   const [, root, group = "", version, more] = path.split("/");
   if (root === "api" && version === undefined) return resources("", group);
   if (root !== "apis" || more !== undefined) return null;
   if (version !== undefined) return resources(group, version);
-  return groupNames().includes(group) ? { kind: "APIGroup", apiVersion: "v1", ...groupOf(group) } : null;
+  const versions = groups.get(group);
+  return versions ? { kind: "APIGroup", apiVersion: "v1", ...groupOf([group, versions]) } : null;
 }
 
-function groupNames(): string[] {
-  return [...new Set(servedKinds.map((kind) => kind.group))].filter((group) => group !== "");
-}
+/** Without the core group, which has a root of its own. */
+const groups: ReadonlyMap<string, readonly string[]> = new Map(
+  servedKinds.filter(({ group }) => group !== "").map(({ group, versions }) => [group, versions]),
+);
 
-function groupOf(name: string) {
-  const first = servedKinds.find((kind) => kind.group === name)!;
-  const versions = first.versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
+function groupOf([name, served]: readonly [string, readonly string[]]) {
+  const versions = served.map((version) => ({ groupVersion: `${name}/${version}`, version }));
   return { name, versions, preferredVersion: versions[0] };
 }
 

@@ -1,11 +1,11 @@
 /** What is in a cluster before anybody puts something there. */
 
 import { randomUUID } from "node:crypto";
-import type { Stored, Tree } from "./json-tree.ts";
+import type { Tree } from "./json-tree.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { apiVersionOf, servedKind } from "./served-kinds.ts";
 import { setDefaults } from "./set-defaults.ts";
-import { now } from "./write-object.ts";
+import { now } from "./settle-object.ts";
 
 const namespaced = ["", "apps", "batch", "networking.k8s.io", "policy", "autoscaling"];
 const reading = ["get", "list", "watch"];
@@ -25,14 +25,20 @@ const clusterRoles: Readonly<Record<string, Tree[]>> = {
 /** The four namespaces and the roles that bindings usually name. */
 export function firstObjects(store: ObjectStore): void {
   for (const name of ["default", "kube-system", "kube-public", "kube-node-lease"]) {
-    put(store, "Namespace", name, { labels: { "kubernetes.io/metadata.name": name } }, {});
+    const labels = { "kubernetes.io/metadata.name": name };
+    put(store, "Namespace", { metadata: { name, labels } });
   }
-  for (const [name, rules] of Object.entries(clusterRoles)) put(store, "ClusterRole", name, {}, { rules });
+  for (const [name, rules] of Object.entries(clusterRoles))
+    put(store, "ClusterRole", { metadata: { name }, rules });
 }
 
-function put(store: ObjectStore, kindName: string, name: string, metadata: Tree, rest: Tree): void {
+interface FirstObject extends Tree {
+  metadata: { name: string; labels?: Record<string, string> };
+}
+
+function put(store: ObjectStore, kindName: string, object: FirstObject): void {
   const kind = servedKind(kindName);
-  const whole = { ...metadata, name, uid: randomUUID(), resourceVersion: "", creationTimestamp: now() };
   const apiVersion = apiVersionOf(kind.group, kind.versions[0] ?? "v1");
-  store.put(kind, setDefaults({ apiVersion, kind: kindName, metadata: whole, ...rest } as Stored));
+  const metadata = { ...object.metadata, uid: randomUUID(), resourceVersion: "", creationTimestamp: now() };
+  store.put(kind, setDefaults({ ...object, apiVersion, kind: kindName, metadata }));
 }

@@ -3,22 +3,24 @@
 /** Keys of the items of a list, a set of scalars, or one value that only one manager owns. */
 export type ListShape = readonly string[] | "set" | "atomic";
 
-const byField: Readonly<Record<string, ListShape>> = {
-  containers: ["name"],
-  initContainers: ["name"],
-  ephemeralContainers: ["name"],
-  env: ["name"],
-  volumes: ["name"],
-  volumeMounts: ["mountPath"],
-  volumeDevices: ["devicePath"],
-  imagePullSecrets: ["name"],
-  secrets: ["name"],
-  hostAliases: ["ip"],
-  topologySpreadConstraints: ["topologyKey", "whenUnsatisfiable"],
-  conditions: ["type"],
-  ownerReferences: ["uid"],
-  finalizers: "set",
-};
+const byField = new Map<string, ListShape>(
+  Object.entries({
+    containers: ["name"],
+    initContainers: ["name"],
+    ephemeralContainers: ["name"],
+    env: ["name"],
+    volumes: ["name"],
+    volumeMounts: ["mountPath"],
+    volumeDevices: ["devicePath"],
+    imagePullSecrets: ["name"],
+    secrets: ["name"],
+    hostAliases: ["ip"],
+    topologySpreadConstraints: ["topologyKey", "whenUnsatisfiable"],
+    conditions: ["type"],
+    ownerReferences: ["uid"],
+    finalizers: "set",
+  }),
+);
 
 const atomicMaps = new Set([
   "selector",
@@ -45,7 +47,7 @@ export function listShape(path: readonly string[]): ListShape {
       return ["containerPort", "protocol"];
     return path.length === 2 ? ["port", "protocol"] : "atomic";
   }
-  return Object.hasOwn(byField, field) ? byField[field]! : "atomic";
+  return byField.get(field) ?? "atomic";
 }
 
 export function isAtomicMap(path: readonly string[]): boolean {

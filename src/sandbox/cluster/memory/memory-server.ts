@@ -100,7 +100,7 @@ function envelope(incoming: IncomingMessage, url: URL) {
   return {
     method: incoming.method ?? "GET",
     query: url.searchParams,
-    contentType: (incoming.headers["content-type"] ?? "application/json").split(";")[0]!.trim(),
+    contentType: (incoming.headers["content-type"] ?? "application/json").replace(/;.*/, "").trim(),
     manager: url.searchParams.get("fieldManager") || agent,
   };
 }

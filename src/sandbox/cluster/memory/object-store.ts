@@ -1,18 +1,10 @@
-/** Every object by kind, with one version counter and the recent changes that watches read. */
+/** Every object by kind. */
 
+import { type ChangeLog, createChangeLog } from "./change-log.ts";
 import { type Stored, canonical } from "./json-tree.ts";
 import type { ServedKind } from "./served-kinds.ts";
 
-export interface Change {
-  readonly type: "ADDED" | "MODIFIED" | "DELETED";
-  readonly kind: ServedKind;
-  readonly object: Stored;
-  /** As it was before; the same object for DELETED. */
-  readonly before?: Stored;
-  readonly version: number;
-}
-
-export interface ObjectStore {
+export interface ObjectStore extends Omit<ChangeLog, "add"> {
   get(kind: ServedKind, namespace: string | undefined, name: string): Stored | undefined;
   /** By namespace and name. */
   list(kind: ServedKind, namespace?: string): Stored[];
@@ -21,42 +13,16 @@ export interface ObjectStore {
   /** Gives the object the next version and returns it. */
   put(kind: ServedKind, object: Stored): Stored;
   remove(kind: ServedKind, object: Stored): void;
-  /** Of the last change of anything. */
-  version(): number;
-  /** Changes after that version; null when they are forgotten. */
-  since(version: number): readonly Change[] | null;
-  /** Forgets all changes up to now, as etcd does every five minutes. */
-  compact(): void;
-  /** Called with every change, at once. Returns how to stop it. */
-  subscribe(listener: (change: Change) => void): () => void;
 }
 
-const remembered = 2_000;
-
 export function createObjectStore(): ObjectStore {
-  const kinds = new Map<string, Map<string, Stored>>();
-  const served = new Map<string, ServedKind>();
-  const listeners = new Set<(change: Change) => void>();
-  let changes: Change[] = [];
-  let version = 1;
-  let forgotten = 1;
-
+  const kinds = new Map<ServedKind, Map<string, Stored>>();
+  const log = createChangeLog();
   const objectsOf = (kind: ServedKind) => {
-    const name = `${kind.group}/${kind.kind}`;
-    served.set(name, kind);
-    const objects = kinds.get(name) ?? new Map<string, Stored>();
-    kinds.set(name, objects);
+    const objects = kinds.get(kind) ?? new Map<string, Stored>();
+    kinds.set(kind, objects);
     return objects;
   };
-  const announce = (change: Change) => {
-    changes.push(change);
-    if (changes.length > remembered) {
-      const dropped = changes.splice(0, remembered / 2);
-      forgotten = dropped.at(-1)?.version ?? forgotten;
-    }
-    for (const listener of listeners) listener(change);
-  };
-
   return {
     get: (kind, namespace, name) => objectsOf(kind).get(keyOf(namespace, name)),
     list: (kind, namespace) =>
@@ -65,36 +31,32 @@ export function createObjectStore(): ObjectStore {
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([, object]) => object),
     find: (wanted) =>
-      [...kinds].flatMap(([name, objects]) =>
-        [...objects.values()].filter(wanted).map((object) => ({ kind: served.get(name)!, object })),
+      [...kinds].flatMap(([kind, objects]) =>
+        [...objects.values()].filter(wanted).map((object) => ({ kind, object })),
       ),
     put(kind, object) {
       const objects = objectsOf(kind);
       const key = keyOf(object.metadata.namespace, object.metadata.name);
       const before = objects.get(key);
-      version += 1;
-      const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
+      const stored = versioned(object, log.version() + 1);
       objects.set(key, stored);
-      announce({ type: before === undefined ? "ADDED" : "MODIFIED", kind, object: stored, before, version });
+      log.add({ type: before === undefined ? "ADDED" : "MODIFIED", kind, object: stored, before });
       return stored;
     },
     remove(kind, object) {
       objectsOf(kind).delete(keyOf(object.metadata.namespace, object.metadata.name));
-      version += 1;
-      const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
-      announce({ type: "DELETED", kind, object: last, before: last, version });
+      const last = versioned(object, log.version() + 1);
+      log.add({ type: "DELETED", kind, object: last, before: last });
     },
-    version: () => version,
-    since: (from) => (from < forgotten ? null : changes.filter((change) => change.version > from)),
-    compact() {
-      changes = [];
-      forgotten = version;
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    version: log.version,
+    since: log.since,
+    compact: log.compact,
+    subscribe: log.subscribe,
   };
+}
+
+function versioned(object: Stored, version: number): Stored {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
 }
 
 /** Whether two objects differ in more than their version and the times of their managers. */

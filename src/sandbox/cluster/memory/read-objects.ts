@@ -18,9 +18,8 @@ export function listObjects(store: ObjectStore, request: ResourceRequest): Tree 
   const { kind, apiVersion, namespace, query } = request;
   const matches = parseSelectors(query.get("labelSelector") ?? "", query.get("fieldSelector") ?? "");
   if (matches instanceof Refusal) return matches;
-  const token = query.get("continue")
-    ? readToken(query.get("continue")!)
-    : { version: store.version(), after: "" };
+  const from = query.get("continue");
+  const token = from ? readToken(from) : { version: store.version(), after: "" };
   if (token === null) return badRequest("invalid continue token");
   if (store.since(token.version) === null) {
     return expired("The provided continue parameter is too old to display a consistent list result.");
@@ -42,8 +41,12 @@ export function listObjects(store: ObjectStore, request: ResourceRequest): Tree 
       ...(more ? { remainingItemCount: found.length - page.length } : {}),
     },
     // As a real server: the items of a list do not repeat what they are.
-    items: page.map(({ kind: _, apiVersion: __, ...item }) => item),
+    items: page.map(withoutType),
   };
+}
+
+function withoutType({ kind: _kind, apiVersion: _version, ...item }: Stored): Tree {
+  return item;
 }
 
 function keyOf({ metadata }: Stored): string {

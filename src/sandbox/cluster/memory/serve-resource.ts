@@ -21,20 +21,19 @@ export function serveResource(store: ObjectStore, request: ResourceRequest): Res
   if (request.name === undefined) return serveCollection(store, request);
   const object = store.get(request.kind, request.namespace, request.name);
   const applies = request.method === "PATCH" && request.contentType === applyType;
-  if (object === undefined && !applies) return notFound(request.kind, request.name);
-  if (object !== undefined && request.subresource === "scale") return serveScale(store, request, object);
+  if (applies && request.subresource !== "scale") return apply(store, request, object ?? null);
+  if (object === undefined) return notFound(request.kind, request.name);
+  if (request.subresource === "scale") return serveScale(store, request, object);
   const body = request.body;
   switch (request.method) {
     case "GET":
-      return { code: 200, body: { ...object!, apiVersion: request.apiVersion } };
+      return { code: 200, body: { ...object, apiVersion: request.apiVersion } };
     case "PUT":
-      return isTree(body)
-        ? answer(store, request, writeObject(store, request, object!, body))
-        : notAnObject();
+      return isTree(body) ? answer(store, request, writeObject(store, request, object, body)) : notAnObject();
     case "PATCH":
-      return patch(store, request, object ?? null);
+      return patch(store, request, object);
     case "DELETE":
-      return remove(store, request, object!);
+      return remove(store, request, object);
     default:
       return methodNotAllowed();
   }
@@ -65,16 +64,17 @@ function withName(body: unknown): unknown {
   return { ...body, metadata: { ...body.metadata, name: generateName + suffix } };
 }
 
-function patch(
+function apply(
   store: ObjectStore,
   request: ResourceRequest,
   object: Stored | null,
 ): ResourceAnswer | Refusal {
-  if (request.contentType === applyType) {
-    const body = request.body;
-    return isTree(body) ? answer(store, request, applyObject(store, request, object, body)) : notAnObject();
-  }
-  if (object === null) return notFound(request.kind, request.name ?? "");
+  const { body, subresource } = request;
+  if (object === null && subresource !== undefined) return notFound(request.kind, request.name ?? "");
+  return isTree(body) ? answer(store, request, applyObject(store, request, object, body)) : notAnObject();
+}
+
+function patch(store: ObjectStore, request: ResourceRequest, object: Stored): ResourceAnswer | Refusal {
   const patched = applyPatch(object, request.body, request.contentType);
   if (patched instanceof Refusal) return patched;
   return answer(store, request, writeObject(store, request, object, patched));

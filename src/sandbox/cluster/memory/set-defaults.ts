@@ -77,7 +77,7 @@ function secret({ stringData, ...object }: Stored): Stored {
     Buffer.from(String(value)).toString("base64"),
   ]);
   const data = { ...treeAt(object, "data"), ...Object.fromEntries(encoded) };
-  return { type: "Opaque", ...object, data } as Stored;
+  return { type: "Opaque", ...object, data };
 }
 
 function withSpec(holder: Tree, change: (spec: Tree) => Tree): Tree {

@@ -3,7 +3,8 @@
 import type { ServerResponse } from "node:http";
 import type { ResourceRequest } from "./api-request.ts";
 import type { Stored } from "./json-tree.ts";
-import type { Change, ObjectStore } from "./object-store.ts";
+import type { Change } from "./change-log.ts";
+import type { ObjectStore } from "./object-store.ts";
 import { Refusal, expired } from "./refusal.ts";
 import { type Matcher, parseSelectors } from "./select-objects.ts";
 

@@ -1,13 +1,12 @@
 /** Every write goes through here: identity, defaults, validation, ownership, generation, dry run, storage. */
 
-import { randomUUID } from "node:crypto";
 import type { ResourceRequest } from "./api-request.ts";
 import { type Stored, type Tree, canonical, isTree, treeAt, withoutNulls } from "./json-tree.ts";
 import { type Writer, applyFields, updateFields } from "./managed-fields.ts";
 import { type ObjectStore, sameContent } from "./object-store.ts";
 import { Refusal, badRequest, invalid, moved, notFound } from "./refusal.ts";
 import { servedKind } from "./served-kinds.ts";
-import { setDefaults } from "./set-defaults.ts";
+import { now, settle } from "./settle-object.ts";
 import { checkTypes, validateObject } from "./validate-object.ts";
 
 export interface Written {
@@ -89,51 +88,6 @@ function checkVersion(request: ResourceRequest, before: Stored | null, body: Tre
   return invalid(request.kind, name, [{ reason: "FieldValueInvalid", field: "metadata.uid", message }]);
 }
 
-/** Identity stays, status and the rest are written through different doors, defaults are filled in. */
-function settle(request: ResourceRequest, before: Stored | null, body: Tree): Stored | Refusal {
-  const { kind, namespace } = request;
-  const sent = treeAt(body, "metadata");
-  const name = request.name ?? sent.name;
-  if (typeof name !== "string" || name === "") {
-    const cause = {
-      reason: "FieldValueRequired",
-      field: "metadata.name",
-      message: "Required value: name or generateName is required",
-    };
-    return invalid(kind, "", [cause]);
-  }
-  if ((sent.name ?? name) !== name || (sent.namespace ?? namespace) !== namespace) {
-    return badRequest("the name or namespace of the object does not match the URL");
-  }
-  const own = before?.metadata;
-  const metadata = {
-    ...sent,
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    uid: own?.uid ?? randomUUID(),
-    resourceVersion: own?.resourceVersion ?? "",
-    creationTimestamp: own?.creationTimestamp ?? now(),
-    ...(own?.deletionTimestamp === undefined ? {} : { deletionTimestamp: own.deletionTimestamp }),
-    ...(own?.generation === undefined ? {} : { generation: own.generation }),
-  };
-  const object = {
-    ...withoutNulls(body),
-    metadata: withoutNulls(metadata),
-    apiVersion: request.apiVersion,
-    kind: kind.kind,
-  } as Stored;
-  return setDefaults(throughDoor(request, before, object));
-}
-
-/** The main resource cannot write the status, the status subresource nothing but it. */
-function throughDoor(request: ResourceRequest, before: Stored | null, object: Stored): Stored {
-  if (request.subresource === "status" && before !== null)
-    return { ...before, metadata: { ...before.metadata }, status: object.status };
-  if (!request.kind.status) return object;
-  const { status: _, ...rest } = object;
-  return (before?.status === undefined ? rest : { ...rest, status: before.status }) as Stored;
-}
-
 function keep(
   store: ObjectStore,
   request: ResourceRequest,
@@ -183,9 +137,4 @@ function withEntries(object: Stored, managedFields: Stored["metadata"]["managedF
 function writerOf(request: ResourceRequest): Writer {
   const { manager, apiVersion, subresource } = request;
   return { manager, apiVersion, time: now(), ...(subresource === undefined ? {} : { subresource }) };
-}
-
-/** RFC 3339 in whole seconds, as the API writes times. */
-export function now(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`;
 }

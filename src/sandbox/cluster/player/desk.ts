@@ -39,8 +39,6 @@ const controller = "fieldManager=kube-controller-manager";
 const mergePatch = "application/merge-patch+json";
 
 export function openDesk(api: AdminApi): Desk {
-  const pathOf = (group: string, plural: string, { metadata }: Live) =>
-    `${group}/namespaces/${metadata.namespace}/${plural}/${metadata.name}`;
   return {
     async list(group, plural) {
       const { body } = await api.call("GET", `${group}/${plural}`);
@@ -68,6 +66,10 @@ export function openDesk(api: AdminApi): Desk {
         await api.call("PATCH", path, { spec: { replicas } }, mergePatch);
     },
   };
+}
+
+function pathOf(group: string, plural: string, { metadata }: Live): string {
+  return `${group}/namespaces/${metadata.namespace}/${plural}/${metadata.name}`;
 }
 
 const times = new Set([

@@ -34,28 +34,10 @@ export function startPlayer(api: AdminApi, { controllers }: { readonly controlle
   const stopping = new AbortController();
   const { signal } = stopping;
   const desk = openDesk(api);
+  const bell = createBell();
   let paused = false;
-  let wake = () => {};
-  let woken = false;
-  const look = () => {
-    woken = true;
-    wake();
-  };
-  const run = async () => {
-    while (!signal.aborted) {
-      woken = false;
-      const unfinished = paused ? false : await play();
-      await wait(breathMilliseconds, undefined, { signal }).catch(() => undefined);
-      if (!woken && !signal.aborted) {
-        const again = unfinished ? setTimeout(look, unfinishedMilliseconds) : undefined;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        clearTimeout(again);
-      }
-    }
-  };
-  const play = async (): Promise<boolean> => {
+  const look = async (): Promise<boolean> => {
+    if (paused) return false;
     try {
       const waiting = controllers ? false : await playControllers(desk);
       await playNode(desk);
@@ -66,20 +48,47 @@ export function startPlayer(api: AdminApi, { controllers }: { readonly controlle
     }
   };
   const paths = controllers ? watched.node : [...watched.node, ...watched.controllers];
-  const watches = paths.map((path) => follow(api, path, signal, look));
-  const running = run();
+  const watches = paths.map((path) => follow(api, path, signal, bell.ring));
+  const playing = playUntil(signal, bell, look);
   return {
     pause: () => {
       paused = true;
     },
     resume: () => {
       paused = false;
-      look();
+      bell.ring();
     },
     async stop() {
       stopping.abort();
-      look();
-      await Promise.all([running, ...watches]);
+      bell.ring();
+      await Promise.all([playing, ...watches]);
+    },
+  };
+}
+
+async function playUntil(signal: AbortSignal, bell: Bell, look: () => Promise<boolean>): Promise<void> {
+  while (!signal.aborted) {
+    const unfinished = await look();
+    await wait(breathMilliseconds, undefined, { signal }).catch(() => undefined);
+    const again = unfinished ? setTimeout(bell.ring, unfinishedMilliseconds) : undefined;
+    await bell.heard();
+    clearTimeout(again);
+  }
+}
+
+interface Bell {
+  readonly ring: () => void;
+  /** Resolves at the next ring, or at once where it rang since the last time. */
+  readonly heard: () => Promise<void>;
+}
+
+function createBell(): Bell {
+  let { promise, resolve } = Promise.withResolvers<void>();
+  return {
+    ring: () => resolve(),
+    async heard() {
+      await promise;
+      ({ promise, resolve } = Promise.withResolvers<void>());
     },
   };
 }

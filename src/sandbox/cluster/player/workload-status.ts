@@ -29,8 +29,6 @@ interface Sets {
 /** Of a Deployment, from the status of its ReplicaSets. */
 export function deploymentStatus(deployment: Live, { current, old }: Sets, now: Date): Counts {
   const wanted = Number(deployment.spec.replicas);
-  const sum = (key: string, sets: readonly (Live | undefined)[]) =>
-    sets.reduce((total, set) => total + Number(set?.status?.[key] ?? 0), 0);
   const all = [current, ...old];
   const ready = sum("readyReplicas", all);
   const updated = sum("replicas", [current]);
@@ -47,6 +45,10 @@ export function deploymentStatus(deployment: Live, { current, old }: Sets, now: 
       stamped(deployment, condition, now),
     ),
   };
+}
+
+function sum(key: string, sets: readonly (Live | undefined)[]): number {
+  return sets.reduce((total, set) => total + Number(set?.status?.[key] ?? 0), 0);
 }
 
 interface Condition {

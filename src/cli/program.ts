@@ -1,11 +1,18 @@
 /** The command line: every command in one table, and what becomes of errors. */
 
 import { Command, CommanderError } from "commander";
+import { registerDemo } from "./demo.ts";
 import { registerExplain } from "./explain.ts";
+import { registerSandbox } from "./sandbox.ts";
 import { registerServe } from "./serve.ts";
 import { UsageError } from "./usage-error.ts";
 
-const registrations: readonly ((program: Command) => void)[] = [registerServe, registerExplain];
+const registrations: readonly ((program: Command) => void)[] = [
+  registerDemo,
+  registerSandbox,
+  registerServe,
+  registerExplain,
+];
 
 /** Exit codes: 0 fine, 1 found something wrong (commands say so by `process.exitCode`), 2 wrong usage. */
 export async function runProgram(

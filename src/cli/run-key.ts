@@ -2,10 +2,12 @@
 
 import { findApps } from "../flows/apps.ts";
 import { check } from "../flows/check.ts";
+import { command } from "../flows/command.ts";
 import { comments } from "../flows/comments.ts";
 import { deploy } from "../flows/deploy.ts";
 import { pulls } from "../flows/pulls.ts";
 import { resync } from "../flows/resync.ts";
+import { scan } from "../flows/scan.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
 import type { OpenedWorld } from "./create-world.ts";
@@ -13,8 +15,12 @@ import type { OpenedWorld } from "./create-world.ts";
 /** Runs the flow of a key once. Where there is no cluster, nothing is deployed. */
 export function runKey({ world, deploy: deployWorld }: OpenedWorld, key: Key): Promise<Result<void>> {
   switch (key.flow) {
+    case "scan":
+      return scan(world, key.repository);
     case "check":
       return check(world, key);
+    case "command":
+      return command(world, key);
     case "apps":
       return findApps(world, key);
     case "deploy":
@@ -27,7 +33,5 @@ export function runKey({ world, deploy: deployWorld }: OpenedWorld, key: Key): P
       return resync(world, "scan");
     case "resync":
       return resync(world);
-    default:
-      return Promise.resolve(ok(undefined));
   }
 }

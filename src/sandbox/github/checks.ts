@@ -4,7 +4,7 @@ import { ApiError, invalidRequest } from "./api-error.ts";
 import { asRecord, optionalList, optionalRecord, optionalText, optionalWord, text } from "./input.ts";
 import { resolveCommit } from "./read-ref.ts";
 import type { Context } from "./router.ts";
-import type { App, CheckRun, CheckSuite } from "./state.ts";
+import type { CheckRun } from "./state.ts";
 import { checkedLength } from "./text-limit.ts";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -98,26 +98,6 @@ export function checkedActions(body: Body): CheckRun["actions"] | undefined {
       identifier: checkedLength("identifier", text(action, "identifier"), 20),
     };
   });
-}
-
-/** An App has one suite per commit; it is made with the first run. */
-export async function suiteFor(context: Context, app: App, headSha: string): Promise<CheckSuite> {
-  const { hub, repository } = context;
-  const present = repository.checkSuites.find((suite) => suite.app === app && suite.headSha === headSha);
-  if (present !== undefined) return present;
-  const branches = await hub.git(repository).refs("refs/heads/");
-  const branch = [...branches].find(([, sha]) => sha === headSha)?.[0];
-  const now = hub.store.now();
-  const suite: CheckSuite = {
-    id: hub.store.nextId(),
-    app,
-    headSha,
-    headBranch: branch?.slice("refs/heads/".length) ?? null,
-    createdAt: now,
-    updatedAt: now,
-  };
-  repository.checkSuites.push(suite);
-  return suite;
 }
 
 /** The commit that `{ref}` names; GitHub answers 422 for one that does not exist. */

@@ -6,6 +6,7 @@ import { announcePush } from "./push-event.ts";
 import { followMove, type MoveCause } from "./pull-moves.ts";
 import type { Repository } from "./repository-state.ts";
 import type { ActivityType } from "./state.ts";
+import { requestSuite } from "./suites.ts";
 
 /** Moves all refs or none by compare-and-swap; false where one stands elsewhere. */
 export async function moveRefs(
@@ -42,7 +43,12 @@ export async function recordMoves(
       });
     }
     await announcePush(hub, repository, { ...move, forced }, cause.actor);
-    if (move.ref.startsWith("refs/heads/")) await followMove(hub, repository, { ...move, forced }, cause);
+    if (!move.ref.startsWith("refs/heads/")) continue;
+    if (move.after !== zeroSha) {
+      const head = { sha: move.after, branch: move.ref.slice("refs/heads/".length) };
+      await requestSuite(hub, repository, head, cause.actor);
+    }
+    await followMove(hub, repository, { ...move, forced }, cause);
   }
 }
 

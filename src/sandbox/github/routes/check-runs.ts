@@ -3,13 +3,14 @@
 import { appOf } from "../actor.ts";
 import { announce } from "../announce.ts";
 import { ApiError, notFound } from "../api-error.ts";
-import { applyOutput, applyState, checkedActions, commitOfRef, suiteFor } from "../checks.ts";
+import { applyOutput, applyState, checkedActions, commitOfRef } from "../checks.ts";
 import { optionalText, text } from "../input.ts";
 import { paginate } from "../page.ts";
 import { latestRuns, presentAnnotation, presentCheckRun, presentToldCheckRun } from "../present/check.ts";
 import type { Answer } from "../answer.ts";
 import type { Context, Route } from "../router.ts";
 import type { CheckRun } from "../state.ts";
+import { suiteFor } from "../suites.ts";
 
 const all = "/repos/{owner}/{repo}/check-runs";
 const one = "/repos/{owner}/{repo}/check-runs/{check_run_id}";
@@ -44,9 +45,10 @@ async function create(context: Context): Promise<Answer> {
   }
   const headSha = await hub.git(repository).commitOf(text(body, "head_sha"));
   if (headSha === undefined) throw new ApiError(422, `No commit found for SHA: ${text(body, "head_sha")}`);
+  const branch = await branchAt(context, headSha);
   const run: CheckRun = {
     id: hub.store.nextId(),
-    suite: await suiteFor(context, app, headSha),
+    suite: suiteFor(hub, repository, app, { sha: headSha, branch }).suite,
     app,
     name: text(body, "name"),
     headSha,
@@ -65,6 +67,12 @@ async function create(context: Context): Promise<Answer> {
   tell(context, run, "created");
   if (run.status === "completed") tell(context, run, "completed");
   return { status: 201, body: presentCheckRun(hub.store, repository, run) };
+}
+
+async function branchAt({ hub, repository }: Context, sha: string): Promise<string | null> {
+  const tips = await hub.git(repository).refs("refs/heads/");
+  const ref = [...tips].find(([, tip]) => tip === sha)?.[0];
+  return ref?.slice("refs/heads/".length) ?? null;
 }
 
 function get(context: Context): Answer {

@@ -5,11 +5,11 @@ import type { Answer } from "../answer.ts";
 import { notFound } from "../api-error.ts";
 import { commitOfRef } from "../checks.ts";
 import { paginate } from "../page.ts";
-import { presentFullSuite, runsOf } from "../present/check.ts";
-import { presentSimpleCommit } from "../present/simple-commit.ts";
+import { runsOf } from "../present/check.ts";
 import { presentMinimalRepository } from "../present/repository.ts";
 import type { Context, Route } from "../router.ts";
 import type { CheckSuite } from "../state.ts";
+import { presentSuiteWithCommit } from "../suites.ts";
 
 const one = "/repos/{owner}/{repo}/check-suites/{check_suite_id}";
 const read = { name: "checks", level: "read" } as const;
@@ -60,20 +60,15 @@ function suiteOf({ repository, params }: Context): CheckSuite {
 
 async function shown(context: Context, suite: CheckSuite): Promise<Record<string, unknown>> {
   const { hub, repository } = context;
-  const headCommit = presentSimpleCommit(await hub.git(repository).commit(suite.headSha));
   return {
-    ...presentFullSuite(hub.store, repository, { suite, headCommit }),
+    ...(await presentSuiteWithCommit(hub, repository, suite)),
     repository: presentMinimalRepository(hub.store, repository),
   };
 }
 
 /** The webhook schema of a re-request lacks the two flags that tell whether one may be made. */
-async function told(context: Context, suite: CheckSuite): Promise<Record<string, unknown>> {
-  const {
-    repository: _,
-    rerequestable: _1,
-    runs_rerequestable: _2,
-    ...check_suite
-  } = await shown(context, suite);
+async function told({ hub, repository }: Context, suite: CheckSuite): Promise<Record<string, unknown>> {
+  const shown = await presentSuiteWithCommit(hub, repository, suite);
+  const { rerequestable: _, runs_rerequestable: _1, ...check_suite } = shown;
   return { check_suite };
 }

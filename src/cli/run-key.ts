@@ -12,26 +12,21 @@ import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
 import type { OpenedWorld } from "./create-world.ts";
 
+type FlowOf<K extends Key> = (opened: OpenedWorld, key: K) => Promise<Result<void>>;
+
+const flows: { readonly [F in Key["flow"]]: FlowOf<Extract<Key, { flow: F }>> } = {
+  scan: ({ world }, key) => scan(world, key.repository),
+  check: ({ world }, key) => check(world, key),
+  command: ({ world }, key) => command(world, key),
+  deploy: async (opened, key) => (opened.deploy === null ? ok(undefined) : deploy(opened.deploy, key)),
+  apps: async (opened, key) => (opened.deploy === null ? ok(undefined) : findApps(opened.deploy, key)),
+  pulls: ({ world }, key) => pulls(world, key),
+  comments: ({ world }, key) => comments(world, key),
+  scans: ({ world }) => resync(world, "scan"),
+  resync: ({ world }) => resync(world),
+};
+
 /** Runs the flow of a key once. Where there is no cluster, nothing is deployed. */
-export function runKey({ world, deploy: deployWorld }: OpenedWorld, key: Key): Promise<Result<void>> {
-  switch (key.flow) {
-    case "scan":
-      return scan(world, key.repository);
-    case "check":
-      return check(world, key);
-    case "command":
-      return command(world, key);
-    case "apps":
-      return findApps(world, key);
-    case "deploy":
-      return deployWorld === null ? Promise.resolve(ok(undefined)) : deploy(deployWorld, key);
-    case "pulls":
-      return pulls(world, key);
-    case "comments":
-      return comments(world, key);
-    case "scans":
-      return resync(world, "scan");
-    case "resync":
-      return resync(world);
-  }
+export function runKey(opened: OpenedWorld, key: Key): Promise<Result<void>> {
+  return (flows[key.flow] as FlowOf<Key>)(opened, key);
 }

@@ -7,7 +7,7 @@ import { parseTargets } from "./parse-targets.ts";
 import { checkPrivateKey } from "./private-key.ts";
 import { checkWebhookSecret } from "./webhook-secret.ts";
 
-export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export interface Settings {

@@ -30,7 +30,7 @@ export async function collect<T>(
   return { items, complete: false };
 }
 
-export function hasNext(link: string | undefined): boolean {
+function hasNext(link: string | undefined): boolean {
   return /;\s*rel="?next"?/.test(link ?? "");
 }
 

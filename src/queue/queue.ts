@@ -16,14 +16,14 @@ export interface QueueOptions {
   readonly observe?: (job: FinishedJob) => void;
 }
 
-export interface FinishedJob {
+interface FinishedJob {
   readonly flow: Key["flow"];
   readonly outcome: "done" | "failed" | "bug";
   readonly seconds: number;
 }
 
 /** Keys by what they wait for: `ready` only for a free place, `delayed` for a time. */
-export interface QueueStats {
+interface QueueStats {
   readonly ready: number;
   readonly delayed: number;
   readonly running: number;

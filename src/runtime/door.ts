@@ -3,7 +3,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { type Delivery, deliveryReader } from "./delivery.ts";
 
-export const webhookPath = "/api/github/webhooks";
+const webhookPath = "/api/github/webhooks";
 
 export interface DoorOptions {
   readonly secret: string;

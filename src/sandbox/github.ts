@@ -1,11 +1,12 @@
 /** Starts a small, strict GitHub in this process, on real Git repositories and a real socket. */
 
-import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
+import { createPublicKey, generateKeyPair, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { openGit, type Git } from "./github/git/git.ts";
 import { withFaultEndpoint } from "./github/fault-endpoint.ts";
 import { controlFaults, type FaultControl } from "./github/faults.ts";
@@ -21,6 +22,7 @@ import {
   addAccount,
   addOrganisation,
   addTeam,
+  addWebFlow,
   createStore,
   findAccount,
   issueUserToken,
@@ -72,7 +74,7 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
   const web = createServer();
   const [apiUrl, webUrl] = [await listen(api), await listen(web)];
   const hub = createHub(options, { apiUrl, webUrl, now });
-  const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const keys = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   const app = addApp(
     hub,
     options.app,
@@ -145,6 +147,7 @@ function createHub(options: GitHubOptions, place: { apiUrl: string; webUrl: stri
 
 function addApp(hub: Hub, app: GitHubOptions["app"], publicKey: App["publicKey"]): App {
   const { store } = hub;
+  addWebFlow(store);
   const made: App = {
     id: store.nextId(),
     clientId: `Iv23li${randomBytes(7).toString("hex")}`,

@@ -49,6 +49,7 @@ export interface QueueEntry {
   readonly id: number;
   readonly pull: PullRequest;
   readonly enqueuer: Account;
+  readonly enqueuedAt: Date;
   readonly method: MergeMethod;
   /** `refs/heads/gh-readonly-queue/<base>/pr-<number>-<base sha>`. */
   readonly ref: string;

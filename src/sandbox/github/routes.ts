@@ -15,6 +15,7 @@ import { deploymentStatusRoutes } from "./routes/deployment-statuses.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
 import { gitObjectRoutes } from "./routes/git-objects.ts";
 import { gitRefRoutes } from "./routes/git-refs.ts";
+import { graphqlRoutes } from "./routes/graphql.ts";
 import { hookDeliveryRoutes } from "./routes/hook-deliveries.ts";
 import { issueRoutes } from "./routes/issues.ts";
 import { labelRoutes } from "./routes/labels.ts";
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   ...deploymentStatusRoutes,
   ...gitObjectRoutes,
   ...gitRefRoutes,
+  ...graphqlRoutes,
   ...hookDeliveryRoutes,
   ...issueRoutes,
   ...labelRoutes,

@@ -54,18 +54,18 @@ export function addAccount(store: Store, login: string, type: Account["type"]): 
   const taken = findAccount(store, login);
   if (taken) return taken;
   const id = store.nextId();
-  const email = `${id}+${login}@users.noreply.github.com`;
-  const account: Account = {
-    id,
-    login,
-    type,
-    name: null,
-    email,
-    createdAt: store.now(),
-    siteAdmin: false,
-  };
-  store.accounts.push(account);
-  return account;
+  return enter(store, { id, login, type, email: `${id}+${login}@users.noreply.github.com` });
+}
+
+/** The account that commits what is made on the web, with its number and address of github.com. */
+export function addWebFlow(store: Store): Account {
+  return enter(store, { id: 19_864_447, login: "web-flow", type: "User", email: "noreply@github.com" });
+}
+
+function enter(store: Store, account: Pick<Account, "id" | "login" | "type" | "email">): Account {
+  const entered: Account = { ...account, name: null, createdAt: store.now(), siteAdmin: false };
+  store.accounts.push(entered);
+  return entered;
 }
 
 /** A token of a person with every right that the person has. */
@@ -112,6 +112,7 @@ export function addRepositoryRecord(
   const repository: Repository = {
     id: store.nextId(),
     ...options,
+    formerNames: [],
     defaultBranch: "main",
     description: null,
     private: true,

@@ -3,7 +3,7 @@
 import { accountOf, type Actor } from "../actor.ts";
 import { ApiError, notFound, validationFailed } from "../api-error.ts";
 import type { Answer } from "../answer.ts";
-import type { Git } from "../git/git.ts";
+import { zeroSha, type Git } from "../git/git.ts";
 import type { TreeEntry } from "../git/object-text.ts";
 import { writeTree } from "../git/write-tree.ts";
 import { optionalRecord, optionalText, text } from "../input.ts";
@@ -90,7 +90,8 @@ interface Edit {
   readonly path: string;
   readonly blob: string | null;
   readonly branch: string;
-  readonly parent: string;
+  /** Null for the first commit of an empty repository. */
+  readonly parent: string | null;
 }
 
 /** One commit on a branch that changes one path. */
@@ -100,22 +101,25 @@ async function commitEdit(context: Context, edit: Edit): Promise<string> {
   const user = accountOf(actor);
   if (!user) throw new ApiError(401, "Requires authentication");
   refuseWorkflows(actor, [edit.path]);
-  const change = { path: edit.path, mode: "100644", sha: edit.blob };
-  const tree = await writeTree(git, (await git.commit(edit.parent)).tree, [change]);
+  const base = edit.parent === null ? null : (await git.commit(edit.parent)).tree;
+  const tree = await writeTree(git, base, [{ path: edit.path, mode: "100644", sha: edit.blob }]);
   const custom = optionalRecord(body, "author") ?? optionalRecord(body, "committer");
   const self = personOf(user, hub.store.now());
   const author = custom ? { ...self, name: text(custom, "name"), email: text(custom, "email") } : self;
+  // GitHub vouches for what an App writes, not for what a person's token does.
+  const signed = actor.kind === "installation" && custom === undefined;
   const draft = {
     tree,
-    parents: [edit.parent],
+    parents: edit.parent === null ? [] : [edit.parent],
     author,
-    committer: custom ? author : webFlow(hub.store),
+    committer: signed ? webFlow(hub.store) : author,
     message: text(body, "message"),
   };
-  const after = await writeCommit(hub.store, git, draft, custom === undefined);
+  const after = await writeCommit(hub.store, git, draft, signed);
   refuseProtected(context, { ...edit, after, actor });
   const ref = `refs/heads/${edit.branch}`;
-  const moved = await moveRefs(hub, repository, [{ ref, before: edit.parent, after }], { actor: user });
+  const before = edit.parent ?? zeroSha;
+  const moved = await moveRefs(hub, repository, [{ ref, before, after }], { actor: user });
   if (!moved) throw new ApiError(409, `${edit.path} does not match ${edit.parent}`);
   return after;
 }
@@ -130,11 +134,17 @@ function refuseProtected(
   }
 }
 
-async function branchToEdit({ hub, repository, body }: Context): Promise<{ branch: string; parent: string }> {
+async function branchToEdit({
+  hub,
+  repository,
+  body,
+}: Context): Promise<{ branch: string; parent: string | null }> {
   const branch = optionalText(body, "branch") ?? repository.defaultBranch;
-  const parent = await hub.git(repository).ref(`refs/heads/${branch}`);
-  if (parent === undefined) throw new ApiError(404, `Branch ${branch} not found`);
-  return { branch, parent };
+  const git = hub.git(repository);
+  const parent = await git.ref(`refs/heads/${branch}`);
+  if (parent !== undefined) return { branch, parent };
+  if ((await git.refs("refs/heads/")).size > 0) throw new ApiError(404, `Branch ${branch} not found`);
+  return { branch, parent: null };
 }
 
 async function putContent(context: Context): Promise<Answer> {
@@ -142,7 +152,7 @@ async function putContent(context: Context): Promise<Answer> {
   const git = hub.git(repository);
   const path = params["path"] ?? "";
   const place = await branchToEdit(context);
-  const old = await entryAt(git, place.parent, path);
+  const old = place.parent === null ? undefined : await entryAt(git, place.parent, path);
   const expected = optionalText(body, "sha");
   if (old?.type === "blob" && expected === undefined) {
     throw new ApiError(422, `Invalid request.\n\n"sha" wasn't supplied.`);
@@ -167,6 +177,7 @@ async function deleteContent(context: Context): Promise<Answer> {
   const fields = { ...Object.fromEntries(query), ...body };
   const asked = { ...context, body: fields, repository };
   const place = await branchToEdit(asked);
+  if (place.parent === null) throw notFound();
   const old = await entryAt(hub.git(repository), place.parent, path);
   if (old?.type !== "blob") throw notFound();
   const expected = text(fields, "sha");

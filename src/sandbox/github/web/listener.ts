@@ -5,6 +5,7 @@ import { maySee } from "../actor.ts";
 import { ApiError } from "../api-error.ts";
 import { authenticate } from "../authentication.ts";
 import type { Hub } from "../hub.ts";
+import { formerRepository } from "../moved.ts";
 import { findRepository } from "../store.ts";
 import { sendArchive } from "./archive.ts";
 import type { GitRequest } from "./git-service.ts";
@@ -36,7 +37,8 @@ async function serve(hub: Hub, hooks: string, { request, response }: Exchange): 
   const found = gitPath.exec(url.pathname);
   if (!found) throw new ApiError(404, "Not Found");
   const actor = authenticate(hub.store, request.headers.authorization);
-  const repository = findRepository(hub.store, found[1] ?? "", found[2] ?? "");
+  const [, owner = "", name = ""] = found;
+  const repository = findRepository(hub.store, owner, name) ?? formerRepository(hub.store, owner, name);
   if (!repository || actor.kind === "app" || !maySee(hub.store, actor, repository)) {
     // Git asks for a password only after a 401.
     throw actor.kind === "anonymous"

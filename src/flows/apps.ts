@@ -1,20 +1,37 @@
-/** Puts every app of a repository on the queue that Lockkeeper applies itself. */
+/** Puts every app of a repository on the queue that Lockkeeper applies, or has applied, itself. */
 
 import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
 import { appsIn } from "./deploy-app.ts";
-import type { World } from "./world.ts";
+import type { DeployWorld } from "./deploy-world.ts";
+import { deployKey } from "./live.ts";
 
-/** Nothing where there is no cluster: the apps are read from the tip of the default branch, each judged for itself later. */
-export async function findApps(world: World, key: Extract<Key, { flow: "apps" }>): Promise<Result<void>> {
-  if (world.cluster === null || world.targets.length === 0) return ok(undefined);
-  const { code } = world.forge.open(key.repository, "deploy");
+/**
+ * The apps at the tip of the default branch, and those of the inventories that are not there any more; each is judged for
+ * itself later. Costs nothing for a repository that no target names.
+ */
+export async function findApps(
+  world: DeployWorld,
+  { repository }: Extract<Key, { flow: "apps" }>,
+): Promise<Result<void>> {
+  const ready = await world.ready();
+  if (!ready.ok) return ready;
+  if (!isTarget(world, repository.id, `${repository.owner}/${repository.name}`)) return ok(undefined);
+  const { code } = world.forge.open(repository, "deploy");
   const head = await code.head();
   if (!head.ok) return head;
   const snapshot = await code.snapshot(head.value.sha);
   if (!snapshot.ok) return snapshot;
-  for (const app of appsIn(snapshot.value)) {
-    if (app.mode === "apply") world.queue.add({ flow: "deploy", repository: key.repository, path: app.path });
-  }
+  const apps = appsIn(snapshot.value).filter((app) => app.mode === "apply");
+  const known = world.inventories.all().filter((inventory) => inventory.repository.id === repository.id);
+  const paths = new Set([...apps, ...known].map(({ path }) => path));
+  for (const path of paths) world.queue.add(deployKey({ repository, path }));
   return ok(undefined);
+}
+
+function isTarget({ targets, pins }: DeployWorld, id: number, name: string): boolean {
+  return targets.some((target) => {
+    const pin = pins.get(target);
+    return pin === undefined ? target.repository.toLowerCase() === name.toLowerCase() : pin.id === id;
+  });
 }

@@ -14,6 +14,7 @@ const states: Readonly<Record<Outcome, DeploymentState>> = {
   unhealthy: "failure",
   failed: "failure",
   refused: "failure",
+  left: "inactive",
 };
 
 /** Looks before it writes, so that it can be repeated after a crash at any point; says nothing twice. */
@@ -25,7 +26,7 @@ export async function announce(
   const text = JSON.stringify(result);
   if (memory.said.get(result.app) === text) return ok(undefined);
   const told = await Promise.all([
-    tellDeployment(forge, result),
+    ...(result.outcome === "left" ? [] : [tellDeployment(forge, result)]),
     ...(result.outcome === "waiting"
       ? []
       : result.pending.pulls.map((pull) => tellPull(forge, result, pull))),

@@ -45,7 +45,7 @@ export async function rollOut(
   return applied.ok ? proceed(world, input, rollout, applied.value) : applied;
 }
 
-function newPending(world: DeployWorld, { plan, standing, inventory }: Rollout): Pending {
+export function newPending(world: DeployWorld, { plan, standing, inventory }: Omit<Rollout, "app">): Pending {
   const { sha, pulls } = standing;
   const since = world.clock.now().toISOString();
   const times = { firstAppliedAt: null, appliedAt: null, healthyAt: null };

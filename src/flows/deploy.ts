@@ -3,11 +3,12 @@
 import { type Result, ok } from "../model/failure.ts";
 import { appHash } from "../rollout/app-hash.ts";
 import type { Inventory } from "../rollout/inventory.ts";
+import { announce } from "./deploy-announce.ts";
 import { appAt } from "./deploy-app.ts";
 import { type DeployInput, type DeployKey, identityOf } from "./deploy-input.ts";
 import { save } from "./deploy-apply.ts";
 import { planDeploy } from "./deploy-plan.ts";
-import { rollOut } from "./deploy-rollout.ts";
+import { newPending, rollOut } from "./deploy-rollout.ts";
 import { standingOf, tellStopped } from "./deploy-standing.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import { suspects } from "./drift-find.ts";
@@ -88,8 +89,7 @@ async function bringAbout(
   if (!snapshot.ok) return snapshot;
   const app = appAt(snapshot.value, key.path);
   if (app === null || app.mode !== "apply") {
-    world.log.info({ path: key.path, sha: standing.sha }, "left alone: no app in mode apply at this path");
-    return ok(undefined);
+    return leave(world, input, standing);
   }
   const plan = await planDeploy(world, { app, hash, snapshot: snapshot.value, target, key: digestKey });
   if (!plan.ok) return plan;
@@ -103,6 +103,28 @@ async function bringAbout(
   if (inventory === null || plan.value.refusals.length > 0) return ok(undefined);
   const drift = { app, plan: plan.value, sha: standing.sha, forge, as: identityOf(target), key: digestKey };
   return settleDrift(world, inventory, drift);
+}
+
+/** The folder is no app in mode apply (any more). What was applied stays, and the pull request that ended it says so. */
+async function leave(
+  world: DeployWorld,
+  { hash, key, forge }: DeployInput,
+  standing: Standing,
+): Promise<Result<void>> {
+  world.log.info({ path: key.path, sha: standing.sha }, "left alone: no app in mode apply at this path");
+  const inventory = world.inventories.get(hash);
+  if (inventory === undefined || inventory.entries.size === 0) return ok(undefined);
+  const note = `${key.path} is no app that Lockkeeper applies any more; its ${inventory.entries.size} objects stay in the cluster`;
+  const { name } = inventory;
+  const pending = newPending(world, { standing, inventory, plan: { objects: [], refusals: [] } });
+  return announce(forge, world.memory, {
+    app: hash,
+    name,
+    environment: name,
+    outcome: "left",
+    pending,
+    notes: [note],
+  });
 }
 
 function emptyInventory({ hash, key }: DeployInput, name: string): Inventory {

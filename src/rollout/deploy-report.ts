@@ -5,8 +5,8 @@ import { fitBlocks, table } from "../text/markdown.ts";
 import { makeMarker } from "../text/marker.ts";
 import type { LandedPull, Pending } from "./inventory.ts";
 
-/** `waiting`: applied, not healthy yet. `refused`: nothing was written. */
-export type Outcome = "waiting" | "healthy" | "unhealthy" | "failed" | "refused";
+/** `waiting`: applied, not healthy yet. `refused`: nothing was written. `left`: it is not an app of ours any more. */
+export type Outcome = "waiting" | "healthy" | "unhealthy" | "failed" | "refused" | "left";
 
 export interface DeployResult {
   readonly app: string;
@@ -24,6 +24,7 @@ const headline: Readonly<Record<Outcome, string>> = {
   unhealthy: "was applied, but is not healthy",
   failed: "could not be applied completely",
   refused: "was not applied",
+  left: "is left as it is",
 };
 
 /** At most 140 characters: GitHub refuses more for a deployment status. */

@@ -1,0 +1,213 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { KubernetesObject } from "../../src/model/resource.ts";
+import {
+  type Ground,
+  type RolloutWorld,
+  config,
+  eventually,
+  folder,
+  land,
+  startGround,
+  startRollout,
+  value,
+} from "./rollout-world.ts";
+
+let ground: Ground;
+let rollout: RolloutWorld;
+
+beforeAll(async () => {
+  ground = await startGround();
+});
+afterAll(() => ground.stop());
+afterEach(() => rollout.stop());
+
+const canary = "c4n4ry-v4lue";
+
+const manifests = (namespace: string, image = "registry.example/web:1", replicas: number | null = 3) => ({
+  "namespace.yaml": `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${namespace} }\n`,
+  "secret.yaml": `apiVersion: v1\nkind: Secret\nmetadata: { name: keys }\nstringData: { password: ${canary} }\n`,
+  "web.yaml": `# The app.
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  ${replicas === null ? "" : `replicas: ${replicas}`}
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - { name: web, image: "${image}", ports: [{ containerPort: 80 }], resources: { limits: { cpu: 1 } } }
+`,
+});
+
+async function begin(more: { config?: string; extra?: Record<string, string> } = {}): Promise<void> {
+  rollout = await startRollout(ground, (namespace) => ({ ...manifests(namespace), ...more.extra }), more);
+  rollout.start();
+  rollout.push();
+  await applied();
+}
+
+async function applied(): Promise<void> {
+  await eventually(async () => {
+    const all = await rollout.as("grace", "GET", "/deployments");
+    const [status] = await rollout.as("grace", "GET", `/deployments/${all[0].id}/statuses`);
+    expect(status.state).toBe("success");
+  });
+}
+
+const address = (kind: "Deployment" | "Secret" = "Deployment") => ({
+  apiVersion: kind === "Secret" ? "v1" : "apps/v1",
+  kind,
+  namespace: rollout.namespace,
+  name: kind === "Secret" ? "keys" : "web",
+});
+
+async function live(): Promise<KubernetesObject> {
+  return value(await rollout.cluster.get(address()));
+}
+
+async function replicas(): Promise<unknown> {
+  return ((await live())["spec"] as { replicas: number }).replicas;
+}
+
+/** Somebody applies a part of an object by hand, taking what it names. */
+async function edit(part: object, of = address(), manager = "kubectl-edit"): Promise<void> {
+  const { apiVersion, kind, namespace, name } = of;
+  const { metadata, ...rest } = part as { metadata?: object };
+  const object = { apiVersion, kind, metadata: { name, namespace, ...metadata }, ...rest };
+  value(await rollout.cluster.apply(object, { manager, force: true, dryRun: false, as: "self" }));
+}
+
+interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly state: string;
+}
+
+async function issues(state = "open"): Promise<Issue[]> {
+  return rollout.as("grace", "GET", `/issues?state=${state}&labels=lockkeeper%2Fdrift`);
+}
+
+async function reported(pattern: RegExp): Promise<Issue> {
+  return eventually(async () => {
+    const open = await issues();
+    expect(open.map(({ title }) => title)).toEqual([expect.stringMatching(pattern)]);
+    return open[0]!;
+  });
+}
+
+async function noneOpen(): Promise<void> {
+  await eventually(async () => expect(await issues()).toEqual([]));
+}
+
+describe("drift", () => {
+  test("is reported with field, values, manager, time and place, follows the cluster, and closes", async () => {
+    await begin();
+    await edit({ spec: { replicas: 7 } });
+    const issue = await reported(
+      /^web-production: Deployment web replicas 3 -> 7 by kubectl-edit, last write \d\d:\d\d UTC$/,
+    );
+    expect(issue.body).toMatch(/`spec\.replicas` \| `3` \| `7` \| `kubectl-edit` \(Apply\) \| \d{4}-/);
+    expect(issue.body).toContain(`${folder}/web.yaml:2`);
+    await edit({ spec: { replicas: 8 } });
+    const again = await reported(/replicas 3 -> 8/);
+    expect(again.number).toBe(issue.number);
+    await edit({ spec: { replicas: 3 } });
+    await noneOpen();
+    const comments = await rollout.as("grace", "GET", `/issues/${issue.number}/comments`);
+    expect(comments.map((comment: { body: string }) => comment.body)).toEqual([
+      expect.stringMatching(/drift is gone/),
+    ]);
+    expect(await issues("all")).toHaveLength(1);
+  });
+
+  test("of a Secret shows no value", async () => {
+    await begin();
+    const other = Buffer.from("another-secret").toString("base64");
+    await edit({ data: { password: other } }, address("Secret"));
+    const { title, body } = await reported(/Secret keys password \(hidden\) -> \(hidden\) by kubectl-edit/);
+    for (const secret of [canary, Buffer.from(canary).toString("base64"), "another-secret", other]) {
+      expect(title + body).not.toContain(secret);
+    }
+  });
+
+  test("is healed when somebody who may asks for it, who is told", async () => {
+    await begin();
+    await edit({ spec: { replicas: 7 } });
+    const { number } = await reported(/replicas 3 -> 7/);
+    const comment = await rollout.as("grace", "POST", `/issues/${number}/comments`, {
+      body: "/lockkeeper heal",
+    });
+    rollout.push();
+    await eventually(() => expect(rollout.world).not.toBeNull());
+    expect(await replicas()).toBe(7);
+    const { issues: asCommand } = rollout.forge.open(rollout.repository, "command");
+    value(await asCommand.react(comment.id, "rocket"));
+    rollout.push();
+    await noneOpen();
+    expect(await replicas()).toBe(3);
+    expect(value(await asCommand.reactions(comment.id)).toSorted()).toEqual(["+1", "rocket"]);
+    await edit({ spec: { replicas: 5 } });
+    const next = await reported(/replicas 3 -> 5/);
+    expect(next.number).not.toBe(number);
+  });
+
+  test("is healed at once where the app says so, but not fought over", async () => {
+    await begin({ config: config.replace("drift: report", "drift: heal") });
+    await edit({ spec: { replicas: 7 } });
+    await eventually(async () => expect(await replicas()).toBe(3));
+    expect(await issues("all")).toEqual([]);
+    await edit({ spec: { replicas: 8 } });
+    await reported(/replicas 3 -> 8/);
+    expect(await replicas()).toBe(8);
+  });
+
+  test("a deleted object is missed, and comes back with the heal", async () => {
+    await begin();
+    const { uid } = (await live()).metadata;
+    value(await rollout.cluster.delete(address(), uid!, "self"));
+    await reported(/Deployment web was deleted/);
+  });
+
+  test("an object that lost its label is not taken for a deleted one", async () => {
+    await begin();
+    await edit({ metadata: { labels: { "lockkeeper.dev/app": "elsewhere" } } });
+    await reported(/Deployment web \["lockkeeper\.dev\/app"\] .* -> elsewhere/);
+  });
+
+  test("what Git does not name may be written by anybody", async () => {
+    await begin();
+    await edit({ metadata: { annotations: { note: "mine" } } });
+    await edit({ spec: { progressDeadlineSeconds: 99 } });
+    await edit({ spec: { replicas: 7 } });
+    const { body } = await reported(/replicas 3 -> 7/);
+    expect(body).not.toContain("progressDeadlineSeconds");
+    expect(body).not.toContain("note");
+  });
+
+  test("that happened while nobody looked is found at the start", async () => {
+    await begin();
+    await rollout.kill();
+    await edit({ spec: { replicas: 7 } });
+    rollout.start();
+    rollout.push();
+    await reported(/replicas 3 -> 7/);
+    await rollout.kill();
+    await edit({ spec: { replicas: 3 } });
+    rollout.start();
+    rollout.push();
+    await noneOpen();
+  });
+
+  test("a merge that makes Git equal to the cluster ends it", async () => {
+    await begin();
+    await edit({ spec: { replicas: 7 } });
+    await reported(/replicas 3 -> 7/);
+    await land(rollout, "adopt", { "web.yaml": manifests("", undefined, 7)["web.yaml"] });
+    await noneOpen();
+    expect(await replicas()).toBe(7);
+  });
+});

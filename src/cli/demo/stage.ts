@@ -1,5 +1,6 @@
 /** What the steps of the demo share: the sandbox's three worlds, the people, and what the story has come to. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesObject } from "../../model/resource.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import { type Person, type PullSummary, must } from "./person.ts";
@@ -108,7 +109,11 @@ export async function signoffIs(
   return `the check says "${verdict.title}" (${verdict.conclusion}), not ${conclusion}`;
 }
 
+/** GitHub dates reviews and pushes to the second, and who approves within the second of a push may have seen either side. */
+const readingMs = 1100;
+
 export async function approve(stage: Stage, number: number): Promise<void> {
+  await sleep(readingMs);
   await must(stage.grace, "POST", `${repositoryPath}/pulls/${number}/reviews`, { event: "APPROVE" });
 }
 

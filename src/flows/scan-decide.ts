@@ -4,6 +4,7 @@ import type { Result } from "../model/failure.ts";
 import type { PullRequest } from "../model/pull.ts";
 import { type Hold, heldBy, holdsOf } from "../plan/holds.ts";
 import { ruleFor } from "../plan/image-rule.ts";
+import type { IsProposed } from "../plan/proposed.ts";
 import type { DecidedPlace, Decision, ImagePlace } from "../plan/unit.ts";
 import { valueText } from "../manifests/image-value.ts";
 import { type FindCandidate, type ImageCandidate, failureReason } from "./image-candidates.ts";
@@ -24,19 +25,30 @@ export async function offersFor(survey: Survey, find: FindCandidate): Promise<re
   return offers;
 }
 
-/** `closed` are the closed pull requests of ours. */
+/** Pull requests of ours. */
+export interface OwnPulls {
+  readonly proposed: IsProposed;
+  /** They matter only where something is offered that no open one proposes. */
+  readonly closed: readonly PullRequest[];
+}
+
+export function isNew({ place, offer }: Offered, proposed: IsProposed): boolean {
+  return offer.ok && offer.value.to !== null && !proposed(place.occurrence, offer.value.to);
+}
+
 export function decide(
   survey: Survey,
   offers: readonly Offered[],
-  closed: readonly PullRequest[],
+  { proposed, closed }: OwnPulls,
 ): readonly DecidedPlace[] {
   const present = survey.places.map(({ occurrence }) => occurrence);
   const holds = holdsOf(closed, present);
-  return offers.map(({ place, offer }) => {
+  return offers.map((offered) => {
+    const { place, offer } = offered;
     if (!offer.ok) return { ...place, decision: { type: "unknown", reason: failureReason(offer.failure) } };
     const { to, kind, reason } = offer.value;
     if (to === null || kind === null) return { ...place, decision: { type: "none", reason } };
-    const hold = heldBy(holds, place.occurrence, to, present);
+    const hold = isNew(offered, proposed) ? heldBy(holds, place.occurrence, to, present) : undefined;
     const decision: Decision =
       hold === undefined
         ? { type: "bump", to, kind, why: reason }

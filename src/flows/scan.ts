@@ -5,10 +5,11 @@ import type { Person, PullRequest } from "../model/pull.ts";
 import type { RepositoryRef } from "../model/repository.ts";
 import { branchPrefix } from "../plan/branch.ts";
 import { type OpenPull, isOurTip, isTipKnown, reconcile } from "../plan/reconcile.ts";
+import { proposedBy } from "../plan/proposed.ts";
 import { unitsOf } from "../plan/unit.ts";
 import { listCandidates } from "./image-candidates.ts";
 import { isAllOurs } from "./scan-branch.ts";
-import { type Offered, decide, offersFor } from "./scan-decide.ts";
+import { type Offered, decide, isNew, offersFor } from "./scan-decide.ts";
 import { surveyCommit } from "./scan-survey.ts";
 import { type Bench, perform } from "./scan-write.ts";
 import type { World } from "./world.ts";
@@ -34,10 +35,12 @@ export async function scan(
   retryLater(bench.value, offers);
   const open = await openPulls(bench.value);
   if (!open.ok) return open;
-  const closed = await closedPulls(bench.value, offers);
+  const proposed = proposedBy(open.value.map(({ pull }) => pull));
+  const anyNew = offers.some((offered) => isNew(offered, proposed));
+  const closed = anyNew ? await closedPulls(bench.value) : ok([]);
   if (!closed.ok) return closed;
   const actions = reconcile({
-    units: unitsOf(decide(survey, offers, closed.value)),
+    units: unitsOf(decide(survey, offers, { proposed, closed: closed.value })),
     pulls: open.value,
     fileHash: (file) => survey.hashes.get(file) ?? "",
     limit: survey.config.pulls.limit,
@@ -100,12 +103,7 @@ async function tipOf({ forge, head, self }: Bench, pull: PullRequest): Promise<R
   return compared.failure.code === "incomplete" ? ok("foreign") : compared;
 }
 
-/** They are only read where a candidate could be held by one of them. */
-async function closedPulls(
-  bench: Bench,
-  offers: readonly Offered[],
-): Promise<Result<readonly PullRequest[]>> {
-  if (!offers.some(({ offer }) => offer.ok && offer.value.to !== null)) return ok([]);
+async function closedPulls(bench: Bench): Promise<Result<readonly PullRequest[]>> {
   const closed = await bench.forge.pulls.closed(branchPrefix);
   return closed.ok ? ok(closed.value.filter((pull) => isOurs(bench, pull))) : closed;
 }

@@ -1,7 +1,7 @@
 /** The verdict as Markdown: each demand, why it is made, what it has and lacks, and which approvals do not count. */
 
 import { inertSpan } from "../text/inert.ts";
-import { fitBlocks, table } from "../text/markdown.ts";
+import { table } from "../text/markdown.ts";
 import { approverName } from "./approver.ts";
 import type { Demand } from "./demand.ts";
 import { discountText } from "./discount-text.ts";
@@ -9,12 +9,7 @@ import type { Judged, Verdict } from "./evaluate.ts";
 import type { When } from "./rule.ts";
 import { verdictTitle } from "./title.ts";
 
-/** The summary of the check. Everything from outside stands in code spans, so that it mentions and links nothing. */
-export function verdictReport(verdict: Verdict): string {
-  return fitBlocks(verdictBlocks(verdict));
-}
-
-/** The same in blocks, for texts that hold more than one verdict. */
+/** Markdown blocks. Everything from outside stands in code spans, so that it mentions and links nothing. */
 export function verdictBlocks(verdict: Verdict): readonly string[] {
   if (verdict.judged.length === 0) return [verdictTitle(verdict)];
   return [

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { demandsOf } from "../../src/signoff/demand.ts";
 import { type Verdict, evaluate } from "../../src/signoff/evaluate.ts";
 import type { Change, Opinion, SignoffFacts } from "../../src/signoff/facts.ts";
-import { verdictReport } from "../../src/signoff/report.ts";
+import { verdictBlocks } from "../../src/signoff/report.ts";
 import type { SignoffRules } from "../../src/signoff/rule.ts";
 import { verdictTitle } from "../../src/signoff/title.ts";
 import { approval, change, facts, need, person, platform, rules, sre, writers } from "./people.ts";
@@ -24,6 +24,8 @@ function judge(
   const it = change(changed);
   return evaluate(it, demandsOf(rules, it), facts(opinions, more));
 }
+
+const written = (verdict: Verdict): string => verdictBlocks(verdict).join("\n\n");
 
 describe("the title", () => {
   test.each<[string, Verdict]>([
@@ -57,7 +59,7 @@ describe("the title", () => {
 });
 
 describe("the summary", () => {
-  const summary = verdictReport(
+  const summary = written(
     judge(production, [grace, ada], { contributors: [adaPushed] }, { configuration: true }),
   );
 
@@ -77,7 +79,7 @@ describe("the summary", () => {
   test("names the conditions of a rule", () => {
     const when = { kinds: ["minor" as const], paths: ["apps/**"], authors: ["mallory"] };
     const verdict = judge(rules({ rules: [{ name: "r", when, need: need(1, sre) }] }), []);
-    expect(verdictReport(verdict)).toContain(
+    expect(written(verdict)).toContain(
       "touches `web` (`production`); paths `apps/**`; kind `minor`; author `mallory`",
     );
   });
@@ -92,7 +94,7 @@ describe("the summary", () => {
           {},
           { author: person("linus") },
         );
-        const bare = verdictReport(verdict).replaceAll(/(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
+        const bare = written(verdict).replaceAll(/(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
         expect(bare).not.toMatch(/@everyone|<img|javascript|#1|^# y/m);
         expect(verdictTitle(verdict)).not.toMatch(/\n/);
       }),

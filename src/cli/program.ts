@@ -1,5 +1,7 @@
 /** The command line: every command in one table, and what becomes of errors. */
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { registerDemo } from "./demo.ts";
 import { registerExplain } from "./explain.ts";
@@ -19,8 +21,11 @@ export async function runProgram(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
+  const withStack = environment["LOG_LEVEL"] === "debug";
+  process.on("uncaughtException", (error) => process.exit(explain(error, withStack)));
   const program = new Command("lockkeeper")
     .description("Image updates as pull requests, sign-off before merge, apply on merge, drift reports.")
+    .version(ownVersion(), "--version")
     .exitOverride()
     .showHelpAfterError("(--help says more)")
     .configureHelp({ showGlobalOptions: true });
@@ -29,8 +34,13 @@ export async function runProgram(
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    process.exitCode = explain(error, environment["LOG_LEVEL"] === "debug");
+    process.exitCode = explain(error, withStack);
   }
+}
+
+function ownVersion(): string {
+  const file = join(import.meta.dirname, "..", "..", "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
 /** Tells of an error in one block and answers the exit code; only a bug shows its stack, and only when asked to. */

@@ -43,7 +43,7 @@ type Read<T> = (text: string | undefined, environment: Environment, readFile: Re
 
 /** For each setting the variable that is named in a problem, and how it is read. */
 const readers: { readonly [K in keyof Settings]: readonly [variable: string, read: Read<Settings[K]>] } = {
-  appId: ["APP_ID", (text) => whole(text ?? "", 1, Number.MAX_SAFE_INTEGER, "the number of the GitHub App")],
+  appId: ["APP_ID", (text) => appId(text ?? "")],
   privateKey: ["PRIVATE_KEY", readPrivateKey],
   webhookSecret: ["WEBHOOK_SECRET", checkWebhookSecret],
   apiUrl: ["GITHUB_API_URL", (text) => apiUrl(text ?? "https://api.github.com")],
@@ -76,6 +76,11 @@ export function readEnvironment(
     else problems.push(`${variable} ${result.failure.message}`);
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: settings as Settings };
+}
+
+function appId(text: string): Result<number> {
+  const value = /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
+  return value === null ? fail("malformed", "must be the number of the GitHub App") : ok(value);
 }
 
 function whole(text: string, from: number, to: number, what: string): Result<number> {

@@ -1,12 +1,12 @@
 /** The web side, on an origin of its own: Git over smart HTTP, and archives. */
 
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { maySee } from "../actor.ts";
+import { maySee, type Actor } from "../actor.ts";
 import { ApiError } from "../api-error.ts";
 import { authenticate } from "../authentication.ts";
 import type { Hub } from "../hub.ts";
-import { formerRepository } from "../moved.ts";
-import { findRepository } from "../store.ts";
+import { repositoryNamed } from "../moved.ts";
+import type { Repository } from "../repository-state.ts";
 import { sendArchive } from "./archive.ts";
 import type { GitRequest } from "./git-service.ts";
 import { receivePack } from "./receive-pack.ts";
@@ -19,8 +19,10 @@ const archivePath = /^\/([^/]+)\/([^/]+)\/legacy\.(tar\.gz|zip)\/([0-9a-f]{40})$
 export function webListener(hub: Hub, hooks: string): RequestListener {
   return (request, response) => {
     serve(hub, hooks, { request, response }).catch((error: unknown) => {
-      if (!response.headersSent && error instanceof ApiError) refuse(response, error);
-      else response.destroy();
+      if (!response.headersSent && error instanceof ApiError) return refuse(response, error);
+      // A client that hung up, or a bug of the sandbox, which its log should show.
+      process.stderr.write(`sandbox github: ${request.url}: ${String(error)}\n`);
+      response.destroy();
     });
   };
 }
@@ -32,23 +34,24 @@ interface Exchange {
 
 async function serve(hub: Hub, hooks: string, { request, response }: Exchange): Promise<void> {
   const url = new URL(request.url ?? "/", hub.store.webUrl);
-  const archive = archivePath.exec(url.pathname);
-  if (archive) return await sendArchive(hub, url, response);
+  if (archivePath.test(url.pathname)) return await sendArchive(hub, url, response);
   const found = gitPath.exec(url.pathname);
   if (!found) throw new ApiError(404, "Not Found");
+  const [, owner = "", name = "", service] = found;
   const actor = authenticate(hub.store, request.headers.authorization);
-  const [, owner = "", name = ""] = found;
-  const repository = findRepository(hub.store, owner, name) ?? formerRepository(hub.store, owner, name);
-  if (!repository || actor.kind === "app" || !maySee(hub.store, actor, repository)) {
-    // Git asks for a password only after a 401.
-    throw actor.kind === "anonymous"
-      ? new ApiError(401, "Authentication required")
-      : new ApiError(404, "Repository not found.");
-  }
+  const repository = visible(hub, actor, repositoryNamed(hub.store, owner, name));
   const call: GitRequest = { hub, request, response, repository, actor, hooks };
-  if (found[3] === "info/refs") return await advertise(call, url.searchParams.get("service") ?? "");
+  if (service === "info/refs") return await advertise(call, url.searchParams.get("service") ?? "");
   if (request.method !== "POST") throw new ApiError(405, "Method Not Allowed");
-  return found[3] === "git-upload-pack" ? await uploadPack(call) : await receivePack(call);
+  return service === "git-upload-pack" ? await uploadPack(call) : await receivePack(call);
+}
+
+function visible(hub: Hub, actor: Actor, repository: Repository | undefined): Repository {
+  if (repository && actor.kind !== "app" && maySee(hub.store, actor, repository)) return repository;
+  // Git asks for a password only after a 401.
+  throw actor.kind === "anonymous"
+    ? new ApiError(401, "Authentication required")
+    : new ApiError(404, "Repository not found.");
 }
 
 function refuse(response: ServerResponse, error: ApiError): void {

@@ -83,9 +83,9 @@ class Index implements LiveIndex {
 
   #take(kind: string, event: WatchEvent): void {
     if (event.type === "synced") return this.#synced(kind);
-    const app = this.#apps.get(event.object.metadata.labels?.[appLabel] ?? "");
-    if (app === undefined) return;
     const text = resourceText(resourceId(event.object));
+    const app = this.#apps.get(event.object.metadata.labels?.[appLabel] ?? "");
+    if (app === undefined || !app.inventory.entries.has(text)) return this.#relabelled(text);
     const before = app.objects.get(text);
     if (event.type === "gone") {
       if (!app.objects.delete(text)) return;
@@ -95,6 +95,13 @@ class Index implements LiveIndex {
       if (now !== null && matters(app.inventory.entries.get(text), before, now)) {
         this.#queue.add(deployKey(app.inventory));
       }
+    }
+  }
+
+  /** An object that carries no label of its own app any more is as good as gone for that app. */
+  #relabelled(text: string): void {
+    for (const { inventory, objects } of this.#apps.values()) {
+      if (objects.delete(text)) this.#queue.add(deployKey(inventory));
     }
   }
 

@@ -35,8 +35,11 @@ const said: Readonly<Record<DriftClass, string>> = {
   "ownership-lost": "lost the record of what Lockkeeper applied",
 };
 
+/** The last field of a path with what is in brackets behind it: `replicas`, `labels["app.kubernetes.io/name"]`. */
+const lastName = /[^.[\]]+(?:\[[^\]]*\])*$/;
+
 function change(field: FieldDrift): string {
-  const name = field.path.split(".").at(-1) ?? field.path;
+  const name = lastName.exec(field.path)?.[0] ?? field.path;
   const values = `${name} ${field.wanted ?? "(none)"} -> ${field.live ?? "(removed)"}`;
   if (field.writer === null) return values;
   const time = field.writer.time?.slice(11, 16);

@@ -103,7 +103,28 @@ async function noneOpen(): Promise<void> {
   await eventually(async () => expect(await issues()).toEqual([]));
 }
 
+/** A comment that the command flow has accepted. */
+async function askToHeal(number: number): Promise<number> {
+  const comment = await rollout.as("grace", "POST", `/issues/${number}/comments`, {
+    body: "/lockkeeper heal",
+  });
+  value(await rollout.forge.open(rollout.repository, "command").issues.react(comment.id, "rocket"));
+  rollout.push();
+  return comment.id;
+}
+
 describe("drift", () => {
+  test("is not healed by a comment that the command flow did not accept", async () => {
+    await begin();
+    await edit({ spec: { replicas: 7 } });
+    const { number } = await reported(/replicas 3 -> 7/);
+    await rollout.as("grace", "POST", `/issues/${number}/comments`, { body: "/lockkeeper heal" });
+    rollout.push();
+    await edit({ spec: { replicas: 8 } });
+    await reported(/replicas 3 -> 8/);
+    expect(await replicas()).toBe(8);
+  });
+
   test("is reported with field, values, manager, time and place, follows the cluster, and closes", async () => {
     await begin();
     await edit({ spec: { replicas: 7 } });
@@ -138,18 +159,11 @@ describe("drift", () => {
     await begin();
     await edit({ spec: { replicas: 7 } });
     const { number } = await reported(/replicas 3 -> 7/);
-    const comment = await rollout.as("grace", "POST", `/issues/${number}/comments`, {
-      body: "/lockkeeper heal",
-    });
-    rollout.push();
-    await eventually(() => expect(rollout.world).not.toBeNull());
-    expect(await replicas()).toBe(7);
-    const { issues: asCommand } = rollout.forge.open(rollout.repository, "command");
-    value(await asCommand.react(comment.id, "rocket"));
-    rollout.push();
+    const comment = await askToHeal(number);
     await noneOpen();
     expect(await replicas()).toBe(3);
-    expect(value(await asCommand.reactions(comment.id)).toSorted()).toEqual(["+1", "rocket"]);
+    const { issues: asCommand } = rollout.forge.open(rollout.repository, "command");
+    expect(value(await asCommand.reactions(comment)).toSorted()).toEqual(["+1", "rocket"]);
     await edit({ spec: { replicas: 5 } });
     const next = await reported(/replicas 3 -> 5/);
     expect(next.number).not.toBe(number);
@@ -169,13 +183,16 @@ describe("drift", () => {
     await begin();
     const { uid } = (await live()).metadata;
     value(await rollout.cluster.delete(address(), uid!, "self"));
-    await reported(/Deployment web was deleted/);
+    const { number } = await reported(/Deployment web was deleted/);
+    await askToHeal(number);
+    await noneOpen();
+    expect((await live()).metadata.uid).not.toBe(uid);
   });
 
   test("an object that lost its label is not taken for a deleted one", async () => {
     await begin();
     await edit({ metadata: { labels: { "lockkeeper.dev/app": "elsewhere" } } });
-    await reported(/Deployment web \["lockkeeper\.dev\/app"\] .* -> elsewhere/);
+    await reported(/Deployment web labels\["lockkeeper\.dev\/app"\] [0-9a-f]+ -> elsewhere by kubectl-edit/);
   });
 
   test("what Git does not name may be written by anybody", async () => {

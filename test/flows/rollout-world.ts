@@ -144,7 +144,7 @@ export async function startRollout(
       const started = createQueue({
         run,
         concurrency: 2,
-        log: { warn: (fields, message) => console.error(message, fields) },
+        log,
       });
       const registry = {} as DeployWorld["registry"];
       const world = change(

@@ -8,7 +8,7 @@ import { inertLine, inertSpan } from "../text/inert.ts";
 import { fitBlocks } from "../text/markdown.ts";
 import type { Judgement } from "./check-judge.ts";
 
-export const signoffCheck = "lockkeeper/signoff";
+const signoffCheck = "lockkeeper/signoff";
 
 /** A judgement that has something to say. */
 export type Spoken = Exclude<Judgement, { type: "unwatched" }>;

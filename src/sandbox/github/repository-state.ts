@@ -22,6 +22,8 @@ export interface Repository {
   readonly id: number;
   owner: Account;
   name: string;
+  /** Full names that it had before, in lower case; calls by them are redirected. */
+  readonly formerNames: string[];
   /** Bare Git repository. */
   readonly directory: string;
   defaultBranch: string;

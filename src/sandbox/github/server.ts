@@ -8,6 +8,7 @@ import { authenticate } from "./authentication.ts";
 import { finish, readBody, write, type RateLimit } from "./exchange.ts";
 import type { Hub } from "./hub.ts";
 import type { Answer } from "./answer.ts";
+import { namedPath, redirectToMoved } from "./moved.ts";
 import { createRouter, type Context, type Route } from "./router.ts";
 
 /** Requests an hour, as for an installation on a small account. */
@@ -24,7 +25,7 @@ export function apiListener(hub: Hub, routes: readonly Route[]): RequestListener
     const url = new URL(request.url ?? "/", hub.store.apiUrl);
     const credential = request.headers.authorization ?? "";
     const rate = rateOf(rates, credential, hub.store.now());
-    const found = matching(find, method, url.pathname);
+    const found = matching(find, method, namedPath(hub.store, url.pathname));
     const route = found?.route.path ?? url.pathname;
     let actor: Actor = { kind: "anonymous" };
     let requestBody = "";
@@ -73,6 +74,8 @@ type Call = Omit<Context, "hub" | "repository" | "query"> & { readonly route: Ro
 
 async function handle(hub: Hub, call: Call): Promise<Answer> {
   const { route, actor, params, url } = call;
+  const moved = redirectToMoved(hub.store, { ...call, method: route.method });
+  if (moved) return moved;
   const repository = visibleRepository(hub.store, actor, params);
   authorize(hub.store, actor, route, repository);
   if (repository?.archived && route.method !== "GET") {

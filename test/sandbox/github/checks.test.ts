@@ -107,6 +107,23 @@ describe("check runs", () => {
   });
 });
 
+test("a push asks the App for its checks, once per commit", async () => {
+  await told();
+  const branch = "more";
+  await world.app("POST", runs(), check());
+  await world.grace("POST", `${world.home}/git/refs`, { ref: `refs/heads/${branch}`, sha: world.head });
+  expect(await told()).toEqual(["check_run.created", "push"]);
+  const content = Buffer.from("more").toString("base64");
+  const made = await world.grace("PUT", `${world.home}/contents/more.txt`, {
+    message: "More",
+    content,
+    branch,
+  });
+  expect((await told()).toSorted()).toEqual(["check_suite.requested", "push"]);
+  const suites = await world.app("GET", `${world.home}/commits/${made.body.commit.sha}/check-suites`);
+  expect(suites.body.check_suites[0]).toMatchObject({ status: "queued", head_branch: branch });
+});
+
 describe("commit statuses", () => {
   test("are set by whoever may push, and combined by context", async () => {
     await told();

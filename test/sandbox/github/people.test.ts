@@ -71,6 +71,24 @@ describe("organisations", () => {
   });
 });
 
+describe("members of an organisation", () => {
+  test("are added and removed by its owners, and leave its teams with it", async () => {
+    await told();
+    const kim = "/orgs/acme/memberships/kim";
+    world.github.addUser("kim");
+    expect((await world.grace("PUT", kim)).status).toBe(403);
+    expect((await world.ada("PUT", kim)).body).toMatchObject({ state: "active", role: "member" });
+    await world.ada("PUT", membership("sre", "kim"));
+    expect((await world.ada("DELETE", kim)).status).toBe(204);
+    expect((await world.app("GET", membership("sre", "kim"))).status).toBe(404);
+    expect(await told()).toEqual([
+      "organization.member_added",
+      "membership.added",
+      "organization.member_removed",
+    ]);
+  });
+});
+
 describe("what people may do", () => {
   test.each([
     ["ada", "admin", "admin"],

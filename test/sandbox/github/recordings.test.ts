@@ -14,6 +14,18 @@ interface Replay {
   readonly differing?: Readonly<Record<string, string>>;
 }
 
+/** What differs of a repository. */
+const settings: Replay["differing"] = {
+  "/default_branch": "seeded",
+  "/topics": "the sandbox's repositories have no topics",
+  "/has_projects": "a setting",
+  "/has_wiki": "a setting",
+  "/allow_auto_merge": "a setting",
+  "/allow_update_branch": "a setting",
+  "/use_squash_pr_title_as_default": "deprecated since it was recorded",
+  "/temp_clone_token": "given to people who may clone a private repository by it; deprecated",
+};
+
 /** Every scenario that was recorded: how it is replayed, or why it is not. */
 const plan: Readonly<Record<string, Replay | string>> = {
   "add-and-remove-repository-collaborator": "there are no invitations, since nobody reads mail here",
@@ -55,16 +67,7 @@ const plan: Readonly<Record<string, Replay | string>> = {
   },
   "get-repository": {
     repository: "hello-world",
-    differing: {
-      "/default_branch": "seeded",
-      "/topics": "the sandbox's repositories have no topics",
-      "/has_projects": "a setting",
-      "/has_wiki": "a setting",
-      "/allow_auto_merge": "a setting",
-      "/allow_update_branch": "a setting",
-      "/use_squash_pr_title_as_default": "deprecated since it was recorded",
-      "/temp_clone_token": "given to people who may clone a private repository by it; deprecated",
-    },
+    differing: settings,
   },
   "get-root": "nothing asks for the list of addresses",
   "git-refs": {
@@ -78,7 +81,7 @@ const plan: Readonly<Record<string, Replay | string>> = {
   "project-cards": "classic projects are gone from GitHub",
   "release-assets": "there are no releases",
   "release-assets-conflict": "there are no releases",
-  "rename-repository": "the App may not administrate; renames are seeded",
+  "rename-repository": { differing: settings },
   "search-issues": "nothing searches",
 };
 
@@ -134,14 +137,14 @@ async function replayAll(scenario: string, replay: Replay): Promise<Difference[]
   for (const recording of recordingsOf(scenario)) {
     const exchange = `${recording.method} ${recording.path}`;
     if (Object.keys(replay.without ?? {}).some((one) => isMeant(one, recording))) continue;
-    // github.com's links name a repository by its number: whoever pages follows the link, and so is done here.
+    // github.com's links name a repository by its number: whoever pages or is redirected follows it, and so is done here.
     const path = recording.path.startsWith("/repositories/") ? next : recording.path;
     const body =
       recording.body === "" ? undefined : JSON.parse(withCommits(JSON.stringify(recording.body), commits));
     const headers = { accept: String(recording.reqheaders["accept"]) };
     const answer = await user(recording.method.toUpperCase(), withCommits(path, commits), body, headers);
     const link = answer.headers.get("link") ?? "";
-    next = /<([^>]+)>; rel="next"/.exec(link)?.[1] ?? "";
+    next = answer.headers.get("location") ?? /<([^>]+)>; rel="next"/.exec(link)?.[1] ?? next;
     const all = [
       ...(answer.status === recording.status ? [] : [`status ${answer.status}, not ${recording.status}`]),
       ...differences(relations(String(recording.headers["link"] ?? "")), relations(link), "link"),

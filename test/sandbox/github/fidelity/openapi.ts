@@ -48,8 +48,8 @@ function answerProblems({ exchange, found, description, validators }: Case): str
   const content = described === undefined ? undefined : resolve(described, description).content;
   if (content === undefined) {
     if (body === undefined) return [];
-    // A refusal says why, whether or not the description tells its form.
-    if (exchange.status >= 400) return validators.body(refusal, body);
+    // A refusal or redirect says why, whether or not the description tells its form.
+    if (exchange.status >= 300) return validators.body(refusal, body);
     return ["there is a body, but none is described"];
   }
   const type = exchange.contentType.split(";", 1)[0] ?? "";

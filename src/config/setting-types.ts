@@ -15,11 +15,12 @@ export function choice<const T extends readonly [string, ...string[]]>(
   now: T,
   planned: readonly string[] = [],
 ): z.ZodEnum<{ [K in T[number]]: K }> {
+  const words = now.map((word) => `"${word}"`).join(" or ");
   return z.enum(now, {
     error: (issue) =>
       planned.includes(String(issue.input))
         ? `"${String(issue.input)}" ${notYet}`
-        : `must be ${now.map((word) => `"${word}"`).join(" or ")}`,
+        : `${issue.input === undefined ? "is missing; it " : ""}must be ${words}`,
   });
 }
 

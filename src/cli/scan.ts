@@ -1,0 +1,144 @@
+/** `lockkeeper scan`: the images of a folder and what they could become. */
+
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { appsOf, holdsFile } from "../config/apps.ts";
+import { type Config, configPath } from "../config/config.ts";
+import { parseConfig } from "../config/parse-config.ts";
+import { failureReason, listCandidates } from "../flows/image-candidates.ts";
+import { type SkippedPlace, findOccurrences, isManifestFile } from "../manifests/find-occurrences.ts";
+import { splice } from "../manifests/splice.ts";
+import { parseImageReference } from "../model/image.ts";
+import type { Occurrence } from "../model/update.ts";
+import { policyText, ruleFor } from "../plan/image-rule.ts";
+import { problemsText } from "./problems-text.ts";
+import { type LocalFiles, readLocalFiles } from "./local-files.ts";
+import { openLocalRegistry, registryHelp } from "./local-registry.ts";
+import { type ScanReport, type ScannedImage, count, scanJson, scanText } from "./scan-report.ts";
+import { type CommandIo, processIo } from "./terminal.ts";
+
+interface Options {
+  readonly json?: boolean;
+  readonly write?: boolean;
+}
+
+/** Returns the exit code: 1 where the configuration is broken, a registry does not answer or an edit is refused. */
+export async function runScan(folder: string, options: Options, io: CommandIo): Promise<number> {
+  const local = await readLocalFiles(folder, (path) => isManifestFile(path) || path === configPath);
+  const config = readConfig(local, io);
+  if (config === null) return 1;
+  const { registry, notices } = await openLocalRegistry(io.env);
+  for (const notice of notices) io.error(`${notice}\n`);
+  const found = findImages(local);
+  const images = await judge(found.occurrences, { config, local, registry, io });
+  const report = { images, skipped: found.skipped, registryRequests: registry.requests };
+  io.out(options.json === true ? scanJson(report) : `${scanText(report)}\n`);
+  const written = options.write === true ? await writeEdits(folder, local, report, io) : true;
+  return written && !images.some(({ failed }) => failed) ? 0 : 1;
+}
+
+const noConfig: Pick<Config, "apps" | "images"> = { apps: [], images: [] };
+
+/** Null, with the problems told, where there is one that is not understood. */
+function readConfig({ files }: LocalFiles, io: CommandIo): typeof noConfig | null {
+  const bytes = files.get(configPath);
+  if (bytes === undefined) return noConfig;
+  const text = new TextDecoder().decode(bytes);
+  const parsed = parseConfig(text, configPath);
+  if (!parsed.ok) io.error(problemsText(parsed.problems, text));
+  return parsed.ok ? parsed.value : null;
+}
+
+function findImages(local: LocalFiles): {
+  readonly occurrences: readonly Occurrence[];
+  readonly skipped: readonly SkippedPlace[];
+} {
+  const manifests = [...local.files].filter(([file]) => isManifestFile(file));
+  const found = manifests.map(([file, bytes]) => findOccurrences(file, bytes));
+  const unread = [...local.skipped].map(([file, reason]) => ({ file, line: 1, reason }));
+  return {
+    occurrences: found.flatMap(({ occurrences }) => occurrences),
+    skipped: [...unread, ...found.flatMap(({ skipped }) => skipped)],
+  };
+}
+
+interface Judging {
+  readonly config: typeof noConfig;
+  readonly local: LocalFiles;
+  readonly registry: Parameters<typeof listCandidates>[0];
+  readonly io: CommandIo;
+}
+
+async function judge(
+  occurrences: readonly Occurrence[],
+  { config, local, registry, io }: Judging,
+): Promise<readonly ScannedImage[]> {
+  const apps = appsOf(config, local.files.keys());
+  const images = occurrences.flatMap((occurrence) => {
+    const image = parseImageReference(occurrence.image);
+    if (!image.ok) return [];
+    const { tag, digest } = occurrence;
+    return [{ occurrence, image: { ...image.value, tag: tag ?? undefined, digest: digest ?? undefined } }];
+  });
+  const find = await listCandidates(
+    registry,
+    images.map(({ image }) => image),
+    (done, all) => io.watched && io.error(`\rlisting tags: ${done} of ${all}${done === all ? "\n" : ""}`),
+  );
+  const judged: ScannedImage[] = [];
+  for (const { occurrence, image } of images) {
+    const app = apps.find((one) => holdsFile(one, occurrence.file));
+    const rule = ruleFor(config.images, image, app?.environment ?? null);
+    const candidate = await find(image, rule?.semver ?? null);
+    const policy = policyText(rule);
+    if (candidate.ok) {
+      judged.push({
+        occurrence,
+        to: candidate.value.to,
+        policy,
+        reason: candidate.value.reason,
+        failed: false,
+      });
+    } else {
+      judged.push({ occurrence, to: null, policy, reason: failureReason(candidate.failure), failed: true });
+    }
+  }
+  return judged;
+}
+
+/** Each file is written once, with all its edits, or not at all. False where one was refused. */
+async function writeEdits(
+  folder: string,
+  local: LocalFiles,
+  report: ScanReport,
+  io: CommandIo,
+): Promise<boolean> {
+  const edits = report.images.flatMap(({ occurrence, to }) => (to === null ? [] : [{ occurrence, to }]));
+  const files = new Set(edits.map(({ occurrence }) => occurrence.file));
+  let refused = 0;
+  for (const file of files) {
+    const own = edits.filter(({ occurrence }) => occurrence.file === file);
+    const edited = splice(local.files.get(file) ?? new Uint8Array(), own);
+    if (edited.ok) await writeFile(join(folder, file), edited.value);
+    else {
+      refused += 1;
+      io.error(`${file} is left as it is: ${edited.failure.message}\n`);
+    }
+  }
+  io.error(`${count(files.size - refused, "file")} changed.\n`);
+  return refused === 0;
+}
+
+export function registerScan(program: Command): void {
+  program
+    .command("scan")
+    .description("images of a local folder and what they could become")
+    .argument("[dir]", "folder to read, with .github/lockkeeper.yml if it has one", ".")
+    .option("--json", "print one line of JSON")
+    .option("--write", "edit the files in place: the bytes of the image references and no others")
+    .addHelpText("after", registryHelp)
+    .action(async (folder: string, options: Options) => {
+      process.exitCode = await runScan(folder, options, processIo());
+    });
+}

@@ -1,0 +1,99 @@
+/** `lockkeeper validate`: everything that is wrong with a configuration or targets file, at once. */
+
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import type { Command } from "commander";
+import { isMap, parseDocument } from "yaml";
+import { appProblems, appsOf } from "../config/apps.ts";
+import { type Config, type Problem, configPath } from "../config/config.ts";
+import { type Parsed, parseConfig } from "../config/parse-config.ts";
+import { parseTargets } from "../config/parse-targets.ts";
+import { findUnreachable } from "../config/unreachable.ts";
+import { gateYaml, yamlLimits } from "../manifests/yaml-gate.ts";
+import { problemsText } from "./problems-text.ts";
+import { readLocalFiles } from "./local-files.ts";
+import { count } from "./scan-report.ts";
+import { type CommandIo, processIo } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Returns the exit code: 1 where anything is wrong. A file that cannot be read is a `UsageError`. */
+export async function runValidate(file: string, io: CommandIo): Promise<number> {
+  const text = await readText(file);
+  const problems = isTargets(text) ? problemsOf(parseTargets(text, file)) : await configProblems(text, file);
+  if (problems.length === 0) {
+    io.out(`${file} is fine.\n`);
+    return 0;
+  }
+  io.error(`${problemsText(problems, text)}\n${count(problems.length, "problem")}.\n`);
+  return 1;
+}
+
+async function readText(file: string): Promise<string> {
+  const size = (await stat(file).catch(() => null))?.size;
+  if (size !== undefined && size > yamlLimits.bytes) throw new UsageError(`${file} is over 1 MiB`);
+  const bytes = await readFile(file).catch(() => null);
+  if (bytes === null) throw new UsageError(`${file} cannot be read`);
+  return new TextDecoder().decode(bytes);
+}
+
+/** A targets file is told by its one key. */
+function isTargets(text: string): boolean {
+  if (gateYaml(text) !== null) return false;
+  const { contents } = parseDocument(text, { logLevel: "silent", uniqueKeys: false });
+  return isMap(contents) && contents.has("targets");
+}
+
+function problemsOf(parsed: Parsed<unknown>): readonly Problem[] {
+  return parsed.ok ? [] : parsed.problems;
+}
+
+async function configProblems(text: string, file: string): Promise<readonly Problem[]> {
+  const parsed = parseConfig(text, file);
+  if (!parsed.ok) return parsed.problems;
+  const root = rootOf(file);
+  if (root === null) return [];
+  const paths = [...(await readPaths(root))];
+  const unreachable = findUnreachable(parsed.value, paths).map(({ path, message }) => ({
+    file,
+    ...parsed.locate(path),
+    message,
+  }));
+  return [...overlaps(parsed.value, paths, file, parsed.locate(["apps"])), ...unreachable];
+}
+
+function overlaps(
+  config: Config,
+  paths: readonly string[],
+  file: string,
+  place: { readonly line: number; readonly column: number },
+): readonly Problem[] {
+  return appProblems(appsOf(config, paths)).map((message) => ({ file, ...place, message }));
+}
+
+/** The repository of a configuration in its usual place; null elsewhere: then nothing can be said of its folders. */
+function rootOf(file: string): string | null {
+  const full = resolve(file);
+  const usual = basename(dirname(full)) === dirname(configPath) && basename(full) === basename(configPath);
+  return usual ? dirname(dirname(full)) : null;
+}
+
+async function readPaths(root: string): Promise<Iterable<string>> {
+  const seen: string[] = [];
+  await readLocalFiles(root, (path) => {
+    seen.push(path);
+    return false;
+  });
+  return seen;
+}
+
+export function registerValidate(program: Command): void {
+  program
+    .command("validate")
+    .description(
+      "checks a configuration or targets file: all problems with their places, and rules that never match",
+    )
+    .argument("[file]", "configuration or targets file", configPath)
+    .action(async (file: string) => {
+      process.exitCode = await runValidate(file, processIo());
+    });
+}

@@ -29,8 +29,8 @@ interface Line {
 
 const shortestSeconds = 290;
 const longestSeconds = 590;
-/** The server ends a watch by itself; one that is silent for this much longer is dead. */
-const graceMs = 30_000;
+/** The server ends a watch by itself; one that is silent for this much longer, or for twice its time, is dead. */
+const graceSeconds = 30;
 /** One object with everything around it; etcd keeps none over 1.5 MiB. */
 const maximumLineCharacters = 8 * 1024 * 1024;
 
@@ -52,7 +52,7 @@ export async function followChanges(client: ApiClient, following: Following): Pr
       about: following.kind.plural,
     },
     following.signal,
-    seconds * 1_000 + graceMs,
+    (seconds + Math.min(graceSeconds, seconds)) * 1_000,
   );
   if (!stream.ok) return isExpired(stream.failure.cause) ? "expired" : "failed";
   return readLines(stream.value, following);

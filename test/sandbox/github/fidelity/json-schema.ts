@@ -18,12 +18,18 @@ export function toJsonSchema(document: unknown): unknown {
 function convert(node: unknown, parts: ReadonlySet<string>, part: boolean): unknown {
   if (Array.isArray(node)) return node.map((item) => convert(item, parts, part));
   if (!isRecord(node)) return node;
-  const converted = mapValues(node, (value, key) => {
+  const converted = mapValues(withoutExclusion(node), (value, key) => {
     if (key === "$ref" && typeof value === "string") return documentId + value;
     if (isData(key, value)) return value;
     return convert(value, parts, parts.has(key) || isSum(key, value));
   });
   return finish(converted, part);
+}
+
+/** The description says `oneOf` also where an answer fits several of the alternatives: one at least is what it means. */
+function withoutExclusion(node: JsonSchema): JsonSchema {
+  const { oneOf, ...rest } = node;
+  return Array.isArray(oneOf) && !("anyOf" in rest) ? { ...rest, anyOf: oneOf } : node;
 }
 
 /** Makes a converted schema closed and nullable; what is not a schema comes out as it went in. */

@@ -65,12 +65,12 @@ export function failureOf(error: unknown): Failure | null {
 
 function requestFailure(error: HttpError): Failure {
   if (error.response === undefined) return transportFailure(error);
-  const message = oneLine(error.message) || `status ${error.status}`;
+  const message = `${error.status} ${oneLine(error.message)}`.trim();
   const wait = waitSeconds(error);
   if (wait !== null) return { code: "rate-limited", message, retryAfterSeconds: wait };
   if (error.status === 422 && moved.test(message)) return { code: "conflict", message };
   const code = codes[error.status] ?? (error.status >= 500 ? "unavailable" : "rejected");
-  return { code, message: `${error.status} ${message}` };
+  return { code, message };
 }
 
 /** No answer came: our own guard refused, the deadline passed, or the network failed. */
@@ -123,8 +123,9 @@ function graphqlFailure(errors: readonly GraphqlError[]): Failure {
     : { code, message };
 }
 
-/** The first 300 characters on one line and without GitHub's pointer to its manual, so that no error page fills the log. */
+/** The first 300 characters on one line, without GitHub's pointer to its manual; nothing of an HTML error page. */
 function oneLine(text: string): string {
+  if (text.trimStart().startsWith("<")) return "";
   return text
     .replaceAll(/\s+/g, " ")
     .replace(/ - https:\/\/docs\.github\.com\S*$/, "")

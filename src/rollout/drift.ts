@@ -61,6 +61,34 @@ export function explainDrift(
   });
 }
 
+/**
+ * What an apply would change: drift, and the fields that our manager owns now and would give up, because Git does not name
+ * them any more (`wanted` is null there, unless another manager keeps them).
+ */
+export function explainChange(
+  id: ResourceId,
+  predicted: KubernetesObject,
+  live: KubernetesObject,
+): readonly FieldDrift[] {
+  const kept = explainDrift(id, predicted, live, []);
+  const known = new Set(leavesOf(predicted, predicted).map(({ path }) => path));
+  const after = new Map(leavesOf(live, predicted).map(({ path, value }) => [path, value]));
+  const dropped = leavesOf(live, live)
+    .filter(
+      ({ path, value }) => !known.has(path) && canonicalJson([value]) !== canonicalJson([after.get(path)]),
+    )
+    .map((leaf) => ({
+      ...describe(id, leaf, leaf.value, live),
+      wanted: shownValue(id, leaf.path, after.get(leaf.path)),
+    }));
+  return [...kept, ...dropped].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Where our manager owns something in `owner`, with the values that `object` has there. */
+function leavesOf(owner: KubernetesObject, object: KubernetesObject): readonly OwnedLeaf[] {
+  return appliedEntries(owner, fieldManager).flatMap((entry) => ownedLeaves(entry.fieldsV1, object));
+}
+
 function describe(id: ResourceId, leaf: OwnedLeaf, actual: unknown, live: KubernetesObject): FieldDrift {
   return {
     path: leaf.path,

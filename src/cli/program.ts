@@ -4,15 +4,21 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { registerDemo } from "./demo.ts";
+import { registerDiff } from "./diff.ts";
 import { registerExplain } from "./explain.ts";
 import { registerSandbox } from "./sandbox.ts";
+import { registerScan } from "./scan.ts";
 import { registerServe } from "./serve.ts";
 import { UsageError } from "./usage-error.ts";
+import { registerValidate } from "./validate.ts";
 
 const registrations: readonly ((program: Command) => void)[] = [
   registerDemo,
   registerSandbox,
   registerServe,
+  registerScan,
+  registerDiff,
+  registerValidate,
   registerExplain,
 ];
 

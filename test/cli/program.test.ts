@@ -19,7 +19,9 @@ describe("the command line", () => {
     const { code, stdout } = await lockkeeper("--help");
     expect(code).toBe(0);
     const commands = [...stdout.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name ?? "");
-    expect(commands).toEqual(expect.arrayContaining(["demo", "sandbox", "serve", "explain"]));
+    expect(commands).toEqual(
+      expect.arrayContaining(["demo", "sandbox", "serve", "scan", "diff", "validate", "explain"]),
+    );
     for (const command of commands.filter((name) => name !== "help")) {
       const help = await lockkeeper(command, "--help");
       expect([command, help.code, help.stdout.split(/\s/, 1)]).toEqual([command, 0, ["Usage:"]]);

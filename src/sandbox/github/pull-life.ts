@@ -2,8 +2,7 @@
 
 import { emit, isHeard } from "./emit.ts";
 import type { Hub } from "./hub.ts";
-import { presentPull } from "./present/pull.ts";
-import { presentToldTeam } from "./present/team.ts";
+import { presentToldPull } from "./present/told-pull.ts";
 import type { PullRequest } from "./pull-state.ts";
 import type { Repository } from "./repository-state.ts";
 import type { Account, App } from "./state.ts";
@@ -95,10 +94,7 @@ export async function announcePull(
     payload: {
       number: pull.issue.number,
       ...event.payload,
-      pull_request: {
-        ...(await presentPull(hub, repository, pull)),
-        requested_teams: pull.requestedTeams.map((team) => presentToldTeam(hub.store, team)),
-      },
+      pull_request: await presentToldPull(hub, repository, pull),
     },
   });
 }

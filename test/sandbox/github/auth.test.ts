@@ -13,10 +13,19 @@ afterAll(() => world.stop());
 const now = (): number => Math.floor(Date.now() / 1000);
 
 function jwt(github: SandboxGitHub, claims: Record<string, unknown>, key = github.privateKey): string {
-  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const times = { iat: now() - 30, exp: now() + 300, iss: String(github.appId) };
   const signed = `${encode({ alg: "RS256", typ: "JWT" })}.${encode({ ...times, ...claims })}`;
   return `${signed}.${createSign("RSA-SHA256").update(signed).sign(key, "base64url")}`;
+}
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+/** A token of the installation in acme/gitops, limited as the body says. */
+async function ask(body: unknown): Promise<Reply> {
+  const { body: found } = await world.jwt("GET", `${world.home}/installation`);
+  return await world.jwt("POST", `/app/installations/${found.id}/access_tokens`, body);
 }
 
 describe("the App's own token", () => {
@@ -46,11 +55,6 @@ describe("the App's own token", () => {
 });
 
 describe("a token of an installation", () => {
-  const ask = async (body: unknown): Promise<Reply> => {
-    const { body: found } = await world.jwt("GET", `${world.home}/installation`);
-    return await world.jwt("POST", `/app/installations/${found.id}/access_tokens`, body);
-  };
-
   test("has what was asked for and no more", async () => {
     const { body, status } = await ask({
       permissions: { contents: "read" },

@@ -63,7 +63,7 @@ describe("references", () => {
     ],
     ["moved that is not there", "PATCH", "refs/heads/none", {}, "Reference does not exist"],
     ["deleted that is not there", "DELETE", "refs/heads/none", undefined, "Reference does not exist"],
-  ])("are not %s", async (_, method, path, body, message) => {
+  ])("are not %s", async (...[, method, path, body, message]) => {
     const sent = body && { sha: world.head, ...body };
     expect(await world.app(method, at(path), sent)).toMatchObject({ status: 422, body: { message } });
   });
@@ -81,7 +81,7 @@ describe("references", () => {
       return world.app("POST", "/graphql", { query, variables: { input: { repositoryId, refUpdates } } });
     };
     const replies = await Promise.all([swap(world.head, one), swap(world.head, two)]);
-    expect(replies.map(({ body }) => body.errors === undefined).sort()).toEqual([false, true]);
+    expect(replies.filter(({ body }) => body.errors === undefined)).toHaveLength(1);
     expect(replies.find(({ body }) => body.errors)?.body).toMatchObject({
       data: { updateRefs: null },
       errors: [{ type: "UNPROCESSABLE", path: ["updateRefs"] }],

@@ -145,10 +145,15 @@ export function presentRole(role: Role): Record<string, boolean> {
   return Object.fromEntries(names.map((name, index) => [name, order.indexOf(role) >= index]));
 }
 
+/** `repository` of the webhook schemas. */
+export function presentToldRepository(store: Store, repository: Repository): Record<string, unknown> {
+  return { ...presentRepository(store, repository), custom_properties: {} };
+}
+
 /** `repository` and `organization` of a webhook. */
 export function presentPlace(store: Store, repository: Repository): Record<string, unknown> {
   return {
-    repository: { ...presentRepository(store, repository), custom_properties: {} },
+    repository: presentToldRepository(store, repository),
     ...(repository.owner.type === "Organization" && {
       organization: presentOrganisation(store, repository.owner),
     }),

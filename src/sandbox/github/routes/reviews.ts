@@ -6,9 +6,8 @@ import type { Answer } from "../answer.ts";
 import { emit } from "../emit.ts";
 import { optionalText, optionalWord, text } from "../input.ts";
 import { paginate } from "../page.ts";
-import { presentPullSimple } from "../present/pull.ts";
 import { presentReview, presentToldReview } from "../present/review.ts";
-import { presentToldTeam } from "../present/team.ts";
+import { presentToldPullSimple } from "../present/told-pull.ts";
 import type { Review } from "../pull-state.ts";
 import type { Context, Route } from "../router.ts";
 import { checkedBody } from "../text-limit.ts";
@@ -104,10 +103,7 @@ function announceReview(context: Context, review: Review, action: "submitted" | 
     sender: userOfContext(context),
     payload: {
       review: presentToldReview(hub.store, repository, review),
-      pull_request: {
-        ...presentPullSimple(hub.store, repository, review.pull),
-        requested_teams: review.pull.requestedTeams.map((team) => presentToldTeam(hub.store, team)),
-      },
+      pull_request: presentToldPullSimple(hub.store, repository, review.pull),
     },
   });
 }

@@ -147,19 +147,12 @@ export function writesContract(parties: () => Parties, namespace: string): void 
 
     test("never repeats the value of a Secret", async () => {
       const { cluster } = parties();
-      const secret = (data: object, type = "Opaque"): KubernetesObject => ({
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { name: "secret", namespace },
-        type,
-        data,
-      });
-      const typed = failure(await cluster.apply(secret({ password: 739_281 }), ours));
+      const typed = failure(await cluster.apply(secret(namespace, { password: 739_281 }), ours));
       expect(typed.code).toBe("rejected");
       expect(typed.message).toBe("apply Secret contract/secret: .data.password: expected string");
-      value(await cluster.apply({ ...secret({ password: "c2VzYW1l" }), immutable: true }, ours));
+      value(await cluster.apply({ ...secret(namespace, { password: "c2VzYW1l" }), immutable: true }, ours));
       const frozen = failure(
-        await cluster.apply({ ...secret({ password: "b3BlbiE=" }), immutable: true }, ours),
+        await cluster.apply({ ...secret(namespace, { password: "b3BlbiE=" }), immutable: true }, ours),
       );
       expect(frozen.code).toBe("rejected");
       expect(JSON.stringify(frozen.message)).not.toMatch(/c2VzYW1l|b3BlbiE|open|sesame/);
@@ -269,4 +262,8 @@ export function writesContract(parties: () => Parties, namespace: string): void 
       expect(failure(await cluster.get(address("held"))).code).toBe("not-found");
     });
   });
+}
+
+function secret(namespace: string, data: object): KubernetesObject {
+  return { apiVersion: "v1", kind: "Secret", metadata: { name: "secret", namespace }, type: "Opaque", data };
 }

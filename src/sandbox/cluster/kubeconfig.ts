@@ -4,20 +4,18 @@
 export interface Access {
   readonly url: string;
   readonly token: string;
-  /** PEM of the certificate authority; absent where the server speaks plain HTTP. */
-  readonly authority?: string;
+  /** PEM of the certificate authority. */
+  readonly authority: string;
 }
 
 /** The text of a kubeconfig with one context, `sandbox`. JSON is YAML. */
 export function kubeconfigText(access: Access): string {
-  const authority =
-    access.authority === undefined
-      ? {}
-      : { "certificate-authority-data": Buffer.from(access.authority).toString("base64") };
+  const authority = Buffer.from(access.authority).toString("base64");
+  const cluster = { server: access.url, "certificate-authority-data": authority };
   const config = {
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: "sandbox", cluster: { server: access.url, ...authority } }],
+    clusters: [{ name: "sandbox", cluster }],
     users: [{ name: "admin", user: { token: access.token } }],
     contexts: [{ name: "sandbox", context: { cluster: "sandbox", user: "admin" } }],
     "current-context": "sandbox",

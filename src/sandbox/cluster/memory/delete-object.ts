@@ -56,7 +56,13 @@ export function finishDeletion(store: ObjectStore, kind: ServedKind, object: Sto
 /** How long a namespace is seen to be Terminating: long enough to be seen, short enough to wait for. */
 const terminatingMilliseconds = 50;
 
-function endNamespace(store: ObjectStore, kind: ServedKind, namespace: Stored): Stored {
+const lastingNamespaces = new Set(["default", "kube-system", "kube-public"]);
+
+function endNamespace(store: ObjectStore, kind: ServedKind, namespace: Stored): Stored | Refusal {
+  if (lastingNamespaces.has(namespace.metadata.name)) {
+    const message = `namespaces "${namespace.metadata.name}" is forbidden: this namespace may not be deleted`;
+    return new Refusal(403, "Forbidden", message, { name: namespace.metadata.name, kind: "namespaces" });
+  }
   if (namespace.metadata.deletionTimestamp !== undefined) return namespace;
   const ending = store.put(kind, {
     ...namespace,

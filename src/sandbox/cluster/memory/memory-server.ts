@@ -1,16 +1,19 @@
-/** A small Kubernetes API in this process, over HTTP on loopback: for machines without a real API server. */
+/** A small Kubernetes API in this process, over HTTPS on loopback: for machines without a real API server. */
 
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { openAdminApi } from "../admin-api.ts";
 import type { ApiServer } from "../api-server.ts";
 import { type ResourceRequest, parseResourcePath } from "./api-request.ts";
 import { describeApi, memoryVersion } from "./describe-api.ts";
+import { describeOpenApi } from "./describe-openapi.ts";
 import { firstObjects } from "./first-objects.ts";
 import { refuseAccess } from "./may-access.ts";
 import { type ObjectStore, createObjectStore } from "./object-store.ts";
 import { Refusal, badRequest } from "./refusal.ts";
+import { selfSigned } from "./self-signed.ts";
 import { serveResource } from "./serve-resource.ts";
 import { streamChanges } from "./watch-stream.ts";
 
@@ -26,7 +29,8 @@ export async function startMemoryServer(): Promise<MemoryServer> {
   const store = createObjectStore();
   firstObjects(store);
   const token = randomBytes(24).toString("hex");
-  const server = createServer((incoming, response) => {
+  const { key, certificate } = selfSigned(new Date());
+  const server = createServer({ key, cert: certificate }, (incoming, response) => {
     void answer(store, token, incoming, response).catch((error: unknown) => {
       // A bug of the sandbox must not look like a silent server.
       if (!response.headersSent)
@@ -36,7 +40,8 @@ export async function startMemoryServer(): Promise<MemoryServer> {
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
-  const access = { url: `http://127.0.0.1:${port}`, token };
+  // With TLS, because kubectl sends no token without it.
+  const access = { url: `https://127.0.0.1:${port}`, token, authority: certificate };
   const api = openAdminApi(access);
   return {
     access,
@@ -63,7 +68,8 @@ async function answer(
   if (!isAdmin(incoming.headers.authorization, token)) {
     return refuse(response, new Refusal(401, "Unauthorized", "Unauthorized"));
   }
-  const description = incoming.method === "GET" ? describeApi(url.pathname) : null;
+  const { pathname } = url;
+  const description = incoming.method === "GET" ? (describeApi(pathname) ?? describeOpenApi(pathname)) : null;
   if (description !== null) return send(response, 200, description);
   const path = parseResourcePath(url.pathname);
   if (path === null) {

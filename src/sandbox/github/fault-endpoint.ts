@@ -7,7 +7,7 @@ import { readBody } from "./exchange.ts";
 import { faultKinds } from "./fault.ts";
 import type { FaultControl } from "./faults.ts";
 
-export const faultAddress = "/_sandbox/faults";
+const faultAddress = "/_sandbox/faults";
 
 const schema = z.strictObject({
   kind: z.enum(faultKinds),

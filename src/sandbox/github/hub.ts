@@ -16,7 +16,7 @@ export interface RequestRecord {
 }
 
 /** One call with its answer as they were on the wire; a fault's silence and cutting are told, not shown. */
-export interface Exchange {
+interface Exchange {
   readonly method: string;
   /** With its query, still encoded. */
   readonly path: string;

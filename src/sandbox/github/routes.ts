@@ -28,6 +28,7 @@ import { repositoryRoutes } from "./routes/repository.ts";
 import { requestedReviewerRoutes } from "./routes/requested-reviewers.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { statusRoutes } from "./routes/statuses.ts";
+import { teamMembershipRoutes } from "./routes/team-memberships.ts";
 import { teamRoutes } from "./routes/teams.ts";
 
 export const routes: readonly Route[] = [
@@ -58,5 +59,6 @@ export const routes: readonly Route[] = [
   ...requestedReviewerRoutes,
   ...reviewRoutes,
   ...statusRoutes,
+  ...teamMembershipRoutes,
   ...teamRoutes,
 ];

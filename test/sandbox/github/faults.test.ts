@@ -126,6 +126,21 @@ describe("reads", () => {
   });
 });
 
+test("which pull request a commit came by is told late", async () => {
+  const { home, head } = world;
+  const content = Buffer.from("late").toString("base64");
+  await world.grace("POST", `${home}/git/refs`, { ref: "refs/heads/late", sha: head });
+  await world.grace("PUT", `${home}/contents/late.txt`, { message: "Late", content, branch: "late" });
+  const pull = await world.grace("POST", `${home}/pulls`, { title: "Late", head: "late", base: "main" });
+  const merged = await world.linus("PUT", `${home}/pulls/${pull.body.number}/merge`);
+  const pulls = async (): Promise<number> =>
+    (await world.app("GET", `${home}/commits/${merged.body.sha}/pulls`)).body.length;
+  world.github.faults.add({ kind: "stale", milliseconds: 60_000 });
+  expect(await pulls()).toBe(0);
+  world.github.faults.clear();
+  expect(await pulls()).toBe(1);
+});
+
 describe("the control endpoint", () => {
   test("sets, lists and clears faults without a token", async () => {
     const fault = { kind: "server-error", match: "/orgs/*" };

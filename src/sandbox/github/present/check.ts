@@ -66,7 +66,7 @@ export function presentAnnotation(
 }
 
 /** What a suite has whether it stands alone or in a check run. Its state is that of its newest runs by name. */
-export function presentSuite(store: Store, repository: Repository, suite: CheckSuite): Json {
+function presentSuite(store: Store, repository: Repository, suite: CheckSuite): Json {
   return {
     id: suite.id,
     node_id: nodeId("CS", suite.id),

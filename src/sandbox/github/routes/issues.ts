@@ -2,15 +2,16 @@
 
 import { appOf } from "../actor.ts";
 import { announceIssue } from "../announce.ts";
-import { ApiError, notFound, validationFailed } from "../api-error.ts";
-import { optionalText, optionalWord, texts } from "../input.ts";
-import { findLabel, labelNamed, putLabels, takeLabel } from "../labelling.ts";
+import { notFound, validationFailed } from "../api-error.ts";
+import { optionalText, texts } from "../input.ts";
+import { assigneesOf, changeIssue } from "../issue-changes.ts";
+import { findLabel, labelNamed, putLabels } from "../labelling.ts";
 import { paginate } from "../page.ts";
 import { presentFullIssue, presentIssue } from "../present/issue.ts";
 import type { Answer } from "../answer.ts";
 import type { Context, Need, Route } from "../router.ts";
-import type { Account, Issue } from "../state.ts";
-import { addIssue, findAccount } from "../store.ts";
+import type { Issue } from "../state.ts";
+import { addIssue } from "../store.ts";
 import { checkedBody } from "../text-limit.ts";
 import { hasRole, writerOf } from "../writer.ts";
 
@@ -101,80 +102,14 @@ async function create(context: Context): Promise<Answer> {
   return { status: 201, body: shown, headers: { location: String(shown["url"]) } };
 }
 
-function assigneesOf({ hub, body }: Context): Account[] {
-  return texts(body, "assignees").flatMap((login) => findAccount(hub.store, login) ?? []);
-}
-
 function get(context: Context): Answer {
   return { status: 200, body: presentFullIssue(context.hub.store, context.repository, issueOf(context)) };
 }
 
 async function update(context: Context): Promise<Answer> {
-  const { hub, repository, body } = context;
   const issue = issueOf(context);
-  if (!hasRole(context, "triage") && issue.user !== writerOf(context)) {
-    throw new ApiError(403, "Must have admin rights to Repository.");
-  }
-  const changes = { ...changeTitle(context, issue), ...changeBody(context, issue) };
-  if (Object.keys(changes).length > 0) await announceIssue(context, issue, "edited", { changes });
-  if ("labels" in body) await replaceLabels(context, issue, texts(body, "labels"));
-  if ("assignees" in body) issue.assignees.splice(0, Infinity, ...assigneesOf(context));
-  await changeState(context, issue);
-  issue.updatedAt = hub.store.now();
-  return { status: 200, body: presentFullIssue(hub.store, repository, issue) };
-}
-
-type Changes = Record<string, { from: string }>;
-
-function changeTitle({ body }: Context, issue: Issue): Changes {
-  const title = optionalText(body, "title");
-  const from = issue.title;
-  if (title === undefined || title === from) return {};
-  issue.title = title;
-  return { title: { from } };
-}
-
-function changeBody({ body }: Context, issue: Issue): Changes {
-  const text = optionalText(body, "body");
-  const from = issue.body ?? "";
-  if (text === undefined || text === from) return {};
-  issue.body = checkedBody("Issue", text);
-  return { body: { from } };
-}
-
-/** Makes the labels of an issue exactly these. */
-export async function replaceLabels(context: Context, issue: Issue, names: readonly string[]): Promise<void> {
-  const wanted = names.map((name) => labelNamed(context.hub.store, context.repository, name));
-  for (const label of issue.labels.filter((one) => !wanted.includes(one))) {
-    await takeLabel(context, issue, label);
-  }
-  await putLabels(context, issue, wanted);
-}
-
-async function changeState(context: Context, issue: Issue): Promise<void> {
-  const state = optionalWord(context.body, "state", ["open", "closed"]);
-  const reason = optionalWord(context.body, "state_reason", [
-    "completed",
-    "not_planned",
-    "duplicate",
-    "reopened",
-  ]);
-  if (state === undefined || state === issue.state) return;
-  const pull = context.repository.pulls.get(issue.number);
-  if (state === "open" && pull !== undefined && (pull.merged || pull.unreopenable)) {
-    throw validationFailed({
-      resource: "Issue",
-      code: "custom",
-      field: "state",
-      message: "state cannot be changed.",
-    });
-  }
-  const closed = state === "closed";
-  issue.state = state;
-  issue.stateReason = closed ? (reason ?? "completed") : "reopened";
-  issue.closedAt = closed ? context.hub.store.now() : null;
-  issue.closedBy = closed ? writerOf(context) : null;
-  await announceIssue(context, issue, closed ? "closed" : "reopened");
+  await changeIssue(context, issue);
+  return { status: 200, body: presentFullIssue(context.hub.store, context.repository, issue) };
 }
 
 function lock(context: Context, locked: boolean): Answer {

@@ -2,13 +2,14 @@
 
 import { notFound, validationFailed } from "../api-error.ts";
 import { optionalList, optionalText, text } from "../input.ts";
+import { replaceLabels } from "../issue-changes.ts";
 import { addLabel, checkedColor, findLabel, labelNamed, putLabels, takeLabel } from "../labelling.ts";
 import { paginate } from "../page.ts";
 import { presentLabel } from "../present/label.ts";
 import type { Answer } from "../answer.ts";
 import type { Context, Route } from "../router.ts";
 import type { Issue, Label } from "../state.ts";
-import { issueOf, issueOrPull, replaceLabels } from "./issues.ts";
+import { issueOf, issueOrPull } from "./issues.ts";
 
 const ofRepository = "/repos/{owner}/{repo}/labels";
 const one = "/repos/{owner}/{repo}/labels/{name}";

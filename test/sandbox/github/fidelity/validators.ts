@@ -5,7 +5,7 @@ import type { Description } from "./description.ts";
 import { documentId, toJsonSchema, type JsonSchema } from "./json-schema.ts";
 
 /** Problems of a value, one sentence each. */
-export type Check = (schema: JsonSchema, value: unknown) => string[];
+type Check = (schema: JsonSchema, value: unknown) => string[];
 
 /** `body` takes values as they are; `query` reads numbers and booleans out of text, as a query string has them. */
 export interface Validators {

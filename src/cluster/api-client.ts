@@ -188,7 +188,9 @@ function parsed(text: string): unknown {
 }
 
 function broken(call: Call, late: boolean, error: unknown): Result<never> {
-  const code = (error as { code?: string }).code ?? "";
+  const given = (error as { code?: unknown }).code;
+  // An aborted request carries a number here.
+  const code = typeof given === "string" ? given : "";
   if (late || code.endsWith("_TIMEOUT")) {
     return fail("timeout", `${what(call)}: no answer in time`, { cause: error });
   }

@@ -29,6 +29,20 @@ export async function mergeState(hub: Hub, repository: Repository, pull: PullReq
   return { mergeable: pull.mergeable, word: await wordFor(hub, repository, { pull, base }) };
 }
 
+/** The same, but waits until it is worked out. */
+export async function knownMergeState(
+  hub: Hub,
+  repository: Repository,
+  pull: PullRequest,
+): Promise<MergeState> {
+  const base = await baseOf(hub, repository, pull);
+  if (pull.mergeable === null) {
+    pull.mergeableFor = `${pull.headSha} ${base}`;
+    await tryMerge(hub, repository, { pull, base });
+  }
+  return await mergeState(hub, repository, pull);
+}
+
 async function tryMerge(
   hub: Hub,
   repository: Repository,

@@ -1,6 +1,7 @@
 /** The API's HTTP server: credential, route, permission, handler, answer. */
 
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { advance } from "./advance.ts";
 import { authorize, visibleRepository } from "./authorization.ts";
 import { accountOf, type Actor } from "./actor.ts";
 import { ApiError, notFound } from "./api-error.ts";
@@ -94,7 +95,11 @@ async function handle(hub: Hub, call: Call): Promise<Answer> {
       return repository;
     },
   };
-  return await route.handle(context);
+  const answer = await route.handle(context);
+  if (route.method !== "GET") {
+    for (const changed of repository ? [repository] : hub.store.repositories) advance(hub, changed);
+  }
+  return answer;
 }
 
 function answerError(error: unknown): Answer {

@@ -35,7 +35,11 @@ export async function enableAutoMerge(caller: Caller, input: Input): Promise<Nod
     throw new GraphqlError("UNPROCESSABLE", `Pull request is in ${word} status`);
   }
   pull.autoMerge = { enabledBy: user, method: methods[method] };
-  await announcePull(hub, repository, pull, { action: "auto_merge_enabled", sender: user });
+  await announcePull(hub, repository, pull, {
+    action: "auto_merge_enabled",
+    sender: user,
+    payload: { reason: "" },
+  });
   return payload("EnablePullRequestAutoMergePayload", caller, input);
 }
 

@@ -15,6 +15,7 @@ import {
 } from "../graphql/nodes.ts";
 import { parseOperation, type Field } from "../graphql/parse.ts";
 import { project, type Node } from "../graphql/project.ts";
+import { dequeuePullRequest, enqueuePullRequest } from "../graphql/queue.ts";
 import { updateRefs } from "../graphql/update-refs.ts";
 import { asRecord, optionalRecord, text } from "../input.ts";
 import type { Context, Route } from "../router.ts";
@@ -26,6 +27,8 @@ const mutations: Readonly<Record<string, (caller: Caller, input: Input) => Promi
   updateRefs,
   enablePullRequestAutoMerge: enableAutoMerge,
   disablePullRequestAutoMerge: disableAutoMerge,
+  enqueuePullRequest,
+  dequeuePullRequest,
 };
 
 const queries: Readonly<Record<string, (caller: Caller, args: Input) => Node | null>> = {

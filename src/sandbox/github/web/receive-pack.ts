@@ -2,6 +2,7 @@
 
 import { PassThrough } from "node:stream";
 import { accountOf, levelOf } from "../actor.ts";
+import { advance } from "../advance.ts";
 import { zeroSha, type RefMove } from "../git/git.ts";
 import { protectionsOf, refusalsOfPush } from "../protection.ts";
 import { recordMoves } from "../ref-moves.ts";
@@ -18,6 +19,7 @@ export async function receivePack(call: GitRequest): Promise<void> {
   for await (const chunk of child.stdout as AsyncIterable<Buffer>) answer.push(chunk);
   const user = accountOf(actor);
   if (user) await recordMoves(hub, repository, await taken(call, moves), { actor: user });
+  advance(hub, repository);
   response.writeHead(200, {
     "content-type": "application/x-git-receive-pack-result",
     "cache-control": "no-cache",

@@ -25,7 +25,7 @@ export function patternProblem(pattern: string): string | null {
 }
 
 /** Why a folder is not one of the repository, or null; `.` is the whole repository. */
-export function folderProblem(folder: string): string | null {
+function folderProblem(folder: string): string | null {
   if (folder === ".") return null;
   if (folder.length > 500) return "the path is too long";
   if (folder.startsWith("/") || folder.endsWith("/")) return "a folder has no slash at its begin or end";

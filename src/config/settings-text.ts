@@ -8,7 +8,7 @@ import type { Problem } from "./config.ts";
 export type SettingPath = readonly (string | number)[];
 
 /** A place in a file, 1-based. */
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
 }

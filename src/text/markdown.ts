@@ -1,7 +1,7 @@
 /** Markdown that we write: tables, folds, and texts that stay below GitHub's limits. */
 
 /** GitHub refuses comments over 65,536 characters and check summaries over 65,535; the rest is room for a marker. */
-export const markdownLimit = 60_000;
+const markdownLimit = 60_000;
 
 /**
  * A table of cells that are Markdown already: foreign text in them must have been made inert before. At most `limit` rows;

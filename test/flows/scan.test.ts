@@ -304,6 +304,18 @@ describe("when something fails", () => {
     },
   );
 
+  test("readers that lag behind a merge make no second pull request", async () => {
+    await start({ [web]: pod("acme/web:1.0.0") }, "acme/web:1.0.0", "acme/web:1.1.0");
+    await scanned();
+    world.github.faults.add({ kind: "stale", milliseconds: 60_000 });
+    await merge(1);
+    await world.scan();
+    world.github.faults.clear();
+    await scanned();
+    expect(await world.bumps("open")).toEqual([]);
+    expect(await world.bumps("closed")).toMatchObject([{ number: 1, merged: true }]);
+  });
+
   test("a branch without a pull request is taken over, without another commit", async () => {
     await start({ [web]: pod("acme/web:1.0.0") }, "acme/web:1.0.0", "acme/web:1.1.0");
     world.github.faults.add({ kind: "server-error", method: "POST", match: "/repos/*/pulls" });

@@ -11,8 +11,8 @@ import type { Account, App, Role } from "./state.ts";
 import { addRepositoryRecord, emptyProtection, findAccount, fullNameOf } from "./store.ts";
 
 export interface RepositorySeed {
-  /** Text by path; none leaves the repository empty. */
-  readonly files?: ReadonlyMap<string, string>;
+  /** Content by path; none leaves the repository empty. */
+  readonly files?: ReadonlyMap<string, string | Uint8Array>;
   /** By login; everybody named must have been added before. */
   readonly permissions?: Readonly<Record<string, Role>>;
   /** By branch. Each check is pinned to the App; a protected branch also wants pull requests. */
@@ -54,7 +54,7 @@ export async function seedRepository(
 async function firstCommit(
   hub: Hub,
   repository: Repository,
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string | Uint8Array>,
 ): Promise<void> {
   const git = hub.git(repository);
   const changes = [];

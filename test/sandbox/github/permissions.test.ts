@@ -35,6 +35,19 @@ function tokenWithout(needs: readonly Need[]): Promise<Caller> {
   return token;
 }
 
+/** Which permissions GitHub's documentation names for an address, the first that fits. */
+const documented: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/\/pulls\/.*\/(merge|update-branch)$|\/commits\/\{commit_sha\}\/pulls$/, ["contents", "pull_requests"]],
+  [/\/pulls/, ["pull_requests"]],
+  [/\/issues|\/labels/, ["issues", "pull_requests"]],
+  [/\/check-(runs|suites)/, ["checks"]],
+  [/\/deployments/, ["deployments"]],
+  [/\/status(es)?(\/|$)/, ["statuses"]],
+  [/^\/orgs/, ["members", "administration"]],
+  [/\/protection$|\/collaborators|\/rules\/|\{repo\}$/, ["administration", "metadata"]],
+  [/\/(git|contents|compare|commits|tarball|zipball|merges|branches|activity)(\/|$)/, ["contents"]],
+];
+
 const places: Readonly<Record<string, string>> = { owner: "acme", repo: "gitops", org: "acme" };
 const guarded = routes.filter((route) => needsOf(route).some(({ name }) => name !== "metadata"));
 
@@ -48,6 +61,18 @@ describe("an installation token", () => {
       expect([status, body.message]).toEqual([403, "Resource not accessible by integration"]);
     },
   );
+
+  test.each(
+    routes
+      .filter((route) => needsOf(route).length > 0)
+      .map((route) => [`${route.method} ${route.path}`, route] as const),
+  )("reads with read and writes with write, by the documented permission: %s", (_, route) => {
+    const names = documented.find(([pattern]) => pattern.test(route.path))?.[1] ?? [];
+    for (const { name, level } of needsOf(route)) {
+      expect(names).toContain(name);
+      expect(level).toBe(route.method === "GET" ? "read" : "write");
+    }
+  });
 
   test("has every permission that a route wants, but those of administrators", () => {
     const wanted = new Set(routes.flatMap(needsOf).map(({ name }) => name));

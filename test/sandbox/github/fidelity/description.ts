@@ -1,7 +1,7 @@
 /** Finds GitHub's published API description: in the cache, else from npm, where it is too large for an ordinary install. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -59,7 +59,7 @@ async function fetchTo(file: string): Promise<void> {
     await run("tar", ["-xzf", archive, member], { cwd: work, timeout: 60_000 });
     await mkdir(dirname(file), { recursive: true });
     const partial = `${file}.${process.pid}`;
-    await run("cp", [join(work, member), partial]);
+    await copyFile(join(work, member), partial);
     await rename(partial, file);
   } finally {
     await rm(work, { recursive: true, force: true });

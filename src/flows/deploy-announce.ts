@@ -23,7 +23,8 @@ export async function announce(
   memory: DeployMemory,
   result: DeployResult,
 ): Promise<Result<void>> {
-  const text = JSON.stringify(result);
+  const { outcome, pending } = result;
+  const text = outcome === "waiting" ? `${pending.sha} ${outcome}` : JSON.stringify(result);
   if (memory.said.get(result.app) === text) return ok(undefined);
   const told = await Promise.all([
     ...(result.outcome === "left" ? [] : [tellDeployment(forge, result)]),
@@ -84,8 +85,8 @@ async function addStatus(
 ): Promise<Result<void>> {
   const statuses = await forge.deployments.statuses(id);
   if (!statuses.ok) return statuses;
-  const [newest] = statuses.value;
-  if (newest?.state === status.state && newest.description === status.description) return ok(undefined);
+  // What an unfinished rollout lacks changes every second; only another state is news.
+  if (statuses.value[0]?.state === status.state) return ok(undefined);
   return forge.deployments.addStatus(id, status);
 }
 

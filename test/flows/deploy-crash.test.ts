@@ -7,6 +7,7 @@ import {
   eventually,
   land,
   manifests,
+  clusterKinds,
   startGround,
   startRollout,
 } from "./rollout-world.ts";
@@ -15,7 +16,7 @@ let ground: Ground;
 let rollout: RolloutWorld;
 
 beforeAll(async () => {
-  ground = await startGround();
+  ground = await startGround(clusterKinds.at(-1)!);
   rollout = await startRollout(ground, (namespace) => manifests({ a: "start", gone: "x" }, namespace));
 });
 afterAll(async () => {

@@ -10,18 +10,13 @@ import {
   merge,
   openPull,
   signOff,
+  clusterKinds,
   startGround,
   startRollout,
 } from "./rollout-world.ts";
 
 let ground: Ground;
 let rollout: RolloutWorld;
-
-beforeAll(async () => {
-  ground = await startGround();
-});
-afterAll(() => ground.stop());
-afterEach(() => rollout.stop());
 
 /** What a ConfigMap of the app says in the cluster. */
 async function text(name: string): Promise<unknown> {
@@ -57,170 +52,188 @@ const maps = (values: Record<string, string>): Record<string, string> => ({
   "maps.yaml": manifests(values, "")["maps.yaml"]!,
 });
 
-describe("a landing that was signed off", () => {
-  test("reaches the cluster, is told once, and costs nothing afterwards", async () => {
-    await begin({ a: "one", b: "same" });
-    await shows("a", "one");
-    const { number, sha } = await land(rollout, "two", maps({ a: "two", b: "same" }));
-    await shows("a", "two");
-    const [body] = await eventually(async () => {
-      const comments = await ourComments(number);
-      expect(comments).toHaveLength(1);
-      return comments;
-    });
-    expect(body).toMatch(/\| `ConfigMap .*\/a` \| configured \|/);
-    expect(body).toContain("2 objects unchanged");
-    expect(body).toMatch(/First object applied \d+\.\d s, healthy \d+\.\d s after the merge\./);
-    await eventually(async () => {
-      expect((await deployments())[0]).toEqual({ sha, task: "lockkeeper:web-production", state: "success" });
-    });
-    await rollout.kill();
-    rollout.start();
-    rollout.push();
-    await eventually(() => expect(rollout.world?.live).toBeDefined());
-    await quiet();
-    const before = counts();
-    rollout.push();
-    await quiet();
-    expect(counts()).toEqual(before);
-    expect(await ourComments(number)).toHaveLength(1);
-    expect(await deployments()).toHaveLength(2);
-  });
-
-  test.each(["squash", "rebase"])("may land by %s", async (method) => {
-    await begin({ a: "one" });
-    await shows("a", "one");
-    const files = { ...maps({ a: "two" }), "other.yaml": manifests({ c: "new" }, "")["maps.yaml"]! };
-    await land(rollout, "two", files, method);
-    await shows("a", "two");
-    await shows("c", "new");
-  });
-
-  test("may land beside another change of the same file, as the clean merge of both", async () => {
-    const spaced = { a: "one", b: "one", c: "one", d: "one" };
-    await begin(spaced);
-    await shows("a", "one");
-    const first = await openPull(rollout, "first", {
-      [`${folder}/maps.yaml`]: maps({ ...spaced, a: "two" })["maps.yaml"]!,
-    });
-    await signOff(rollout, first.sha);
-    await land(rollout, "second", maps({ ...spaced, d: "two" }));
-    await merge(rollout, first.number);
-    await shows("a", "two");
-    await shows("d", "two");
-  });
-});
-
 async function issue(): Promise<{ title: string; body: string; number: number } | undefined> {
   const issues = await rollout.as("grace", "GET", "/issues?state=open&labels=lockkeeper");
   return issues[0];
 }
 
-describe("what was not signed off stays out", () => {
-  test("a push to main: told once, and gone when it is reverted by a signed pull request", async () => {
-    await begin({ a: "one" });
-    await shows("a", "one");
-    const sha = await commit(rollout, "main", `${folder}/maps.yaml`, maps({ a: "pushed" })["maps.yaml"]!);
-    rollout.pass(1);
-    rollout.push();
-    await quiet();
-    rollout.pass(61);
-    rollout.push();
-    const told = await eventually(async () => {
-      const found = await issue();
-      expect(found?.title).toBe(`web-production: ${sha.slice(0, 7)} is not signed off`);
-      return found;
+describe.each(clusterKinds)("on %s", (kind) => {
+  beforeAll(async () => {
+    ground = await startGround(kind);
+  });
+  afterAll(() => ground.stop());
+  afterEach(() => rollout.stop());
+
+  describe("a landing that was signed off", () => {
+    test("reaches the cluster, is told once, and costs nothing afterwards", async () => {
+      await begin({ a: "one", b: "same" });
+      await shows("a", "one");
+      const { number, sha } = await land(rollout, "two", maps({ a: "two", b: "same" }));
+      await shows("a", "two");
+      const [body] = await eventually(async () => {
+        const comments = await ourComments(number);
+        expect(comments).toHaveLength(1);
+        return comments;
+      });
+      expect(body).toMatch(/\| `ConfigMap .*\/a` \| configured \|/);
+      expect(body).toContain("2 objects unchanged");
+      expect(body).toMatch(/First object applied \d+\.\d s, healthy \d+\.\d s after the merge\./);
+      await eventually(async () => {
+        expect((await deployments())[0]).toEqual({
+          sha,
+          task: "lockkeeper:web-production",
+          state: "success",
+        });
+      });
+      await rollout.kill();
+      rollout.start();
+      rollout.push();
+      await eventually(() => expect(rollout.world?.live).toBeDefined());
+      await quiet();
+      const before = counts();
+      rollout.push();
+      await quiet();
+      expect(counts()).toEqual(before);
+      expect(await ourComments(number)).toHaveLength(1);
+      expect(await deployments()).toHaveLength(2);
     });
-    expect(told?.body).toContain("did not come by a merged pull request");
-    expect(await text("a")).toBe("one");
-    await land(rollout, "revert", maps({ a: "one" }));
-    await eventually(async () => expect(await issue()).toBeUndefined());
-    expect(await text("a")).toBe("one");
+
+    test.each(["squash", "rebase"])("may land by %s", async (method) => {
+      await begin({ a: "one" });
+      await shows("a", "one");
+      const files = { ...maps({ a: "two" }), "other.yaml": manifests({ c: "new" }, "")["maps.yaml"]! };
+      await land(rollout, "two", files, method);
+      await shows("a", "two");
+      await shows("c", "new");
+    });
+
+    test("may land beside another change of the same file, as the clean merge of both", async () => {
+      const spaced = { a: "one", b: "one", c: "one", d: "one" };
+      await begin(spaced);
+      await shows("a", "one");
+      const first = await openPull(rollout, "first", {
+        [`${folder}/maps.yaml`]: maps({ ...spaced, a: "two" })["maps.yaml"]!,
+      });
+      await signOff(rollout, first.sha);
+      await land(rollout, "second", maps({ ...spaced, d: "two" }));
+      await merge(rollout, first.number);
+      await shows("a", "two");
+      await shows("d", "two");
+    });
   });
 
-  test("a pull request merged without our success", async () => {
-    await begin({ a: "one" });
-    await shows("a", "one");
-    const pull = await openPull(rollout, "two", {
-      [`${folder}/maps.yaml`]: maps({ a: "two" })["maps.yaml"]!,
+  describe("what was not signed off stays out", () => {
+    test("a push to main: told once, and gone when it is reverted by a signed pull request", async () => {
+      await begin({ a: "one" });
+      await shows("a", "one");
+      const sha = await commit(rollout, "main", `${folder}/maps.yaml`, maps({ a: "pushed" })["maps.yaml"]!);
+      rollout.pass(1);
+      rollout.push();
+      await quiet();
+      rollout.pass(61);
+      rollout.push();
+      const told = await eventually(async () => {
+        const found = await issue();
+        expect(found?.title).toBe(`web-production: ${sha.slice(0, 7)} is not signed off`);
+        return found;
+      });
+      expect(told?.body).toContain("did not come by a merged pull request");
+      expect(await text("a")).toBe("one");
+      await land(rollout, "revert", maps({ a: "one" }));
+      await eventually(async () => expect(await issue()).toBeUndefined());
+      expect(await text("a")).toBe("one");
     });
-    await signOff(rollout, pull.sha, "action_required");
-    await merge(rollout, pull.number);
-    await eventually(async () => expect((await issue())?.body).toContain("merged without being signed off"));
-    expect(await text("a")).toBe("one");
+
+    test("a pull request merged without our success", async () => {
+      await begin({ a: "one" });
+      await shows("a", "one");
+      const pull = await openPull(rollout, "two", {
+        [`${folder}/maps.yaml`]: maps({ a: "two" })["maps.yaml"]!,
+      });
+      await signOff(rollout, pull.sha, "action_required");
+      await merge(rollout, pull.number);
+      await eventually(async () =>
+        expect((await issue())?.body).toContain("merged without being signed off"),
+      );
+      expect(await text("a")).toBe("one");
+    });
+
+    test("a success that was concluded after the merge", async () => {
+      await begin({ a: "one" });
+      await shows("a", "one");
+      const pull = await openPull(rollout, "two", {
+        [`${folder}/maps.yaml`]: maps({ a: "two" })["maps.yaml"]!,
+      });
+      await merge(rollout, pull.number);
+      rollout.pass(5);
+      await signOff(rollout, pull.sha);
+      rollout.push();
+      await eventually(async () =>
+        expect((await issue())?.body).toContain("merged without being signed off"),
+      );
+      expect(await text("a")).toBe("one");
+    });
+
+    test("a folder outside the target, a namespace or kind that it does not name", async () => {
+      await begin({ a: "one" });
+      await shows("a", "one");
+      const outside = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: kube-system }\n`;
+      const { number } = await land(rollout, "two", { ...maps({ a: "two" }), "x.yaml": outside });
+      await eventually(async () => {
+        expect((await ourComments(number))[0]).toContain("does not allow the namespace kube-system");
+      });
+      expect(await text("a")).toBe("one");
+      await land(rollout, "three", { "x.yaml": null });
+      await shows("a", "two");
+    });
   });
 
-  test("a success that was concluded after the merge", async () => {
-    await begin({ a: "one" });
-    await shows("a", "one");
-    const pull = await openPull(rollout, "two", {
-      [`${folder}/maps.yaml`]: maps({ a: "two" })["maps.yaml"]!,
+  describe("prune", () => {
+    test("deletes what Git dropped, and keeps what it cannot prove", async () => {
+      await begin({ a: "one", b: "one", c: "one" });
+      await shows("c", "one");
+      const { namespace } = rollout;
+      const c = {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "c", namespace, annotations: { "lockkeeper.dev/prune": "disabled" } },
+      };
+      const options = { manager: "kubectl", force: true, dryRun: false, as: "self" } as const;
+      expect((await rollout.cluster.apply(c, options)).ok).toBe(true);
+      const { number } = await land(rollout, "drop", maps({ a: "one" }));
+      await shows("b", null);
+      const body = await eventually(async () => {
+        const [first] = await ourComments(number);
+        expect(first).toBeDefined();
+        return first;
+      });
+      expect(body).toMatch(/`ConfigMap .*\/b` \| pruned/);
+      expect(body).toMatch(/ConfigMap .*\/c is not in Git any more but stays/);
+      expect(await text("c")).toBe("one");
     });
-    await merge(rollout, pull.number);
-    rollout.pass(5);
-    await signOff(rollout, pull.sha);
-    rollout.push();
-    await eventually(async () => expect((await issue())?.body).toContain("merged without being signed off"));
-    expect(await text("a")).toBe("one");
-  });
 
-  test("a folder outside the target, a namespace or kind that it does not name", async () => {
-    await begin({ a: "one" });
-    await shows("a", "one");
-    const outside = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: kube-system }\n`;
-    const { number } = await land(rollout, "two", { ...maps({ a: "two" }), "x.yaml": outside });
-    await eventually(async () => {
-      expect((await ourComments(number))[0]).toContain("does not allow the namespace kube-system");
+    test("deletes nothing for an emptied folder", async () => {
+      await begin({ a: "one" });
+      await shows("a", "one");
+      const gone = { "maps.yaml": null, "namespace.yaml": null };
+      const { number } = await land(rollout, "empty", { "README.md": "Nothing here.", ...gone });
+      await eventually(async () => {
+        expect((await ourComments(number))[0]).toContain("an empty folder deletes nothing");
+      });
+      expect(await text("a")).toBe("one");
     });
-    expect(await text("a")).toBe("one");
-    await land(rollout, "three", { "x.yaml": null });
-    await shows("a", "two");
-  });
-});
 
-describe("prune", () => {
-  test("deletes what Git dropped, and keeps what it cannot prove", async () => {
-    await begin({ a: "one", b: "one", c: "one" });
-    await shows("c", "one");
-    const { namespace } = rollout;
-    const c = {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "c", namespace, annotations: { "lockkeeper.dev/prune": "disabled" } },
-    };
-    const options = { manager: "kubectl", force: true, dryRun: false, as: "self" } as const;
-    expect((await rollout.cluster.apply(c, options)).ok).toBe(true);
-    const { number } = await land(rollout, "drop", maps({ a: "one" }));
-    await shows("b", null);
-    const body = await eventually(async () => {
-      const [first] = await ourComments(number);
-      expect(first).toBeDefined();
-      return first;
+    test("deletes nothing when the folder itself is gone, and says so", async () => {
+      await begin({ a: "one" });
+      await shows("a", "one");
+      const { number } = await land(rollout, "move", { "maps.yaml": null, "namespace.yaml": null });
+      await eventually(async () => {
+        expect((await ourComments(number))[0]).toMatch(
+          /no app .* any more; its 2 objects stay in the cluster/,
+        );
+      });
+      expect(await text("a")).toBe("one");
     });
-    expect(body).toMatch(/`ConfigMap .*\/b` \| pruned/);
-    expect(body).toMatch(/ConfigMap .*\/c is not in Git any more but stays/);
-    expect(await text("c")).toBe("one");
-  });
-
-  test("deletes nothing for an emptied folder", async () => {
-    await begin({ a: "one" });
-    await shows("a", "one");
-    const gone = { "maps.yaml": null, "namespace.yaml": null };
-    const { number } = await land(rollout, "empty", { "README.md": "Nothing here.", ...gone });
-    await eventually(async () => {
-      expect((await ourComments(number))[0]).toContain("an empty folder deletes nothing");
-    });
-    expect(await text("a")).toBe("one");
-  });
-
-  test("deletes nothing when the folder itself is gone, and says so", async () => {
-    await begin({ a: "one" });
-    await shows("a", "one");
-    const { number } = await land(rollout, "move", { "maps.yaml": null, "namespace.yaml": null });
-    await eventually(async () => {
-      expect((await ourComments(number))[0]).toMatch(/no app .* any more; its 2 objects stay in the cluster/);
-    });
-    expect(await text("a")).toBe("one");
   });
 });
 

@@ -7,6 +7,7 @@ import {
   eventually,
   folder,
   land,
+  clusterKinds,
   startGround,
   startRollout,
   value,
@@ -14,12 +15,6 @@ import {
 
 let ground: Ground;
 let rollout: RolloutWorld;
-
-beforeAll(async () => {
-  ground = await startGround();
-});
-afterAll(() => ground.stop());
-afterEach(() => rollout.stop());
 
 const canary = "c4n4ry-v4lue";
 
@@ -113,7 +108,13 @@ async function askToHeal(number: number): Promise<number> {
   return comment.id;
 }
 
-describe("drift", () => {
+describe.each(clusterKinds)("drift on %s", (kind) => {
+  beforeAll(async () => {
+    ground = await startGround(kind);
+  });
+  afterAll(() => ground.stop());
+  afterEach(() => rollout.stop());
+
   test("is not healed by a comment that the command flow did not accept", async () => {
     await begin();
     await edit({ spec: { replicas: 7 } });

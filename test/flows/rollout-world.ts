@@ -19,6 +19,7 @@ import type { Cluster } from "../../src/ports/cluster.ts";
 import { type MemoryQueue, createQueue } from "../../src/queue/queue.ts";
 import { createRenderer } from "../../src/render/renderer.ts";
 import { ownManifest, readAppManifest } from "../../src/sandbox/app-manifest.ts";
+import { findAssets } from "../../src/sandbox/cluster/cluster-assets.ts";
 import { type SandboxCluster, startCluster } from "../../src/sandbox/cluster.ts";
 import { type SandboxGitHub, startGitHub } from "../../src/sandbox/github.ts";
 
@@ -84,6 +85,10 @@ export interface RolloutWorld {
   stop(): Promise<void>;
 }
 
+/** What flows are tested on: the API in memory always, a real API server where there is one. */
+export const clusterKinds: readonly SandboxCluster["kind"][] =
+  findAssets(process.env) === null ? ["in-memory"] : ["in-memory", "kube-apiserver"];
+
 /** What the worlds of one test file share: a cluster, and a GitHub whose time can be moved. */
 export interface Ground {
   readonly cluster: SandboxCluster;
@@ -94,7 +99,7 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-export async function startGround(kind: SandboxCluster["kind"] | "auto" = "auto"): Promise<Ground> {
+export async function startGround(kind: SandboxCluster["kind"]): Promise<Ground> {
   const clock = { ahead: 0, now: () => new Date(Date.now() + clock.ahead * 1000) };
   const { name, slug, permissions, events } = value(await readAppManifest(ownManifest));
   const [cluster, github] = await Promise.all([

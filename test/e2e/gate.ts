@@ -1,7 +1,8 @@
 /** Stands between `serve` and an outside system, passes everything through, and may hold a write before or after its effect. */
 
 import { once } from "node:events";
-import { type IncomingMessage, type ServerResponse, createServer, request } from "node:http";
+import { type IncomingMessage, type ServerResponse, createServer, request as plain } from "node:http";
+import { request as secure } from "node:https";
 import type { AddressInfo } from "node:net";
 
 export interface Write {
@@ -19,8 +20,15 @@ export interface Gate {
   stop(): Promise<void>;
 }
 
-/** Listens on a free port for the system at `upstream`, which speaks plain HTTP. */
-export async function openGate(upstream: string, onWrite: OnWrite): Promise<Gate> {
+/** The system behind a gate. */
+export interface Upstream {
+  readonly url: string;
+  /** PEM of the authority that signed its certificate, where it has one. */
+  readonly authority?: string | undefined;
+}
+
+/** Listens for an upstream on a free port, always in plain HTTP. */
+export async function openGate(upstream: Upstream, onWrite: OnWrite): Promise<Gate> {
   const server = createServer((incoming, outgoing) => {
     pass(upstream, onWrite, incoming, outgoing).catch(() => outgoing.destroy());
   });
@@ -36,7 +44,7 @@ export async function openGate(upstream: string, onWrite: OnWrite): Promise<Gate
 }
 
 async function pass(
-  upstream: string,
+  upstream: Upstream,
   onWrite: OnWrite,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -72,11 +80,18 @@ function hasEffect({ method, path }: Write, body: Buffer): boolean {
   return !/\/access_tokens$|accessreviews$|[?&]dryRun=All/.test(path);
 }
 
-async function forward(upstream: string, incoming: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
+async function forward(
+  { url, authority }: Upstream,
+  incoming: IncomingMessage,
+  body: Buffer,
+): Promise<IncomingMessage> {
+  const target = new URL(incoming.url ?? "/", url);
+  const request = target.protocol === "https:" ? secure : plain;
   const { "transfer-encoding": _chunked, ...headers } = incoming.headers;
-  const outgoing = request(new URL(incoming.url ?? "/", upstream), {
+  const outgoing = request(target, {
     method: incoming.method,
-    headers: { ...headers, host: new URL(upstream).host, "content-length": String(body.length) },
+    ca: authority,
+    headers: { ...headers, host: target.host, "content-length": String(body.length) },
   });
   outgoing.end(body);
   const [answer] = (await once(outgoing, "response")) as [IncomingMessage];

@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { drift } from "../../src/cli/demo/drift.ts";
 import { release } from "../../src/cli/demo/release.ts";
+import type { Write } from "./gate.ts";
 import { type Point, beginLives } from "./lives.ts";
 import { notOnce } from "./once-each.ts";
 import { play } from "./stage-of.ts";
@@ -33,25 +34,26 @@ interface End {
 async function story(point: Point | null): Promise<End> {
   const lives = await beginLives(point);
   try {
-    const lost = await play(lives.stage, [...release, ...drift], () => lives.tail()).then(
-      () => null,
-      (error: Error) => error.message,
-    );
+    await play(lives.stage, [...release, ...drift], () => "");
     const { length: writes } = lives.writes;
-    if (lost === null) await lives.lookAgain();
+    await lives.lookAgain();
     const written = lives.writes.slice(writes).map(({ method, path }) => `wrote again: ${method} ${path}`);
-    const doubled = lost === null ? [...(await notOnce(lives.stage)), ...written] : [];
-    const reached = point !== null && lives.writes.length >= point.write;
-    return { point: nameOf(point, lives.writes), reached, lost, doubled, writes };
+    const doubled = [...(await notOnce(lives.stage)), ...written];
+    return { ...whereOf(point, lives.writes), lost: null, doubled, writes };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const { length: writes } = lives.writes;
+    return { ...whereOf(point, lives.writes), lost: `${reason}\n${lives.tail()}`, doubled: [], writes };
   } finally {
     await lives.close();
   }
 }
 
-function nameOf(point: Point | null, writes: readonly { method: string; path: string }[]): string {
-  if (point === null) return "no kill";
-  const { method = "none", path = "" } = writes[point.write - 1] ?? {};
-  return `${point.after ? "after" : "before"} write ${point.write}, ${method} ${path}`;
+function whereOf(point: Point | null, writes: readonly Write[]): Pick<End, "point" | "reached"> {
+  if (point === null) return { point: "no kill", reached: false };
+  const { method, path } = writes[point.write - 1] ?? { method: "that was not there", path: "" };
+  const name = `${point.after ? "after" : "before"} write ${point.write}, ${method} ${path}`;
+  return { point: name, reached: writes.length >= point.write };
 }
 
 /** All points, or one out of each part of the story. */

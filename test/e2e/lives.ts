@@ -5,7 +5,14 @@ import { until } from "../../src/cli/demo/until.ts";
 import { addresses, exampleSeed, openSandbox } from "../../src/cli/sandbox.ts";
 import { ownManifest } from "../../src/sandbox/app-manifest.ts";
 import { type OnWrite, type Write, openGate } from "./gate.ts";
-import { type RunningProcess, freePort, launchServe, serveEnvironment, webhookUrl } from "./processes.ts";
+import {
+  type Addresses,
+  type Environment,
+  freePort,
+  launchServe,
+  serveEnvironment,
+  webhookUrl,
+} from "./processes.ts";
 import { type OutsideStage, openThread, say, stageOf } from "./stage-of.ts";
 
 /** The moment of a kill: the number of a write, counted from 1, and whether it has its effect before. */
@@ -25,60 +32,83 @@ export interface Lives extends OutsideStage {
 /** Everything that `serve` says to GitHub and to the cluster goes through gates; people and nodes are not behind them. */
 export async function beginLives(point: Point | null): Promise<Lives> {
   const sandbox = await openSandbox({ app: ownManifest, seed: exampleSeed, cluster: "in-memory" });
-  const [port, metricsPort] = [await freePort(), await freePort()];
   const writes: Write[] = [];
-  const tails: string[] = [];
-  let serve: RunningProcess;
-  let restarted: Promise<unknown> = Promise.resolve();
-  const restart = (): Promise<unknown> => {
-    tails.push(serve.tail());
-    const dead = serve.stop();
-    restarted = dead.then(() => (serve = launchServe(environment)));
-    return restarted;
-  };
-  const onWrite: OnWrite = async (write, send) => {
-    const killed = writes.push(write) === point?.write;
-    if (!killed || point.after) await send();
-    if (killed) await restart();
-    return !killed;
-  };
-  const outside = addresses(sandbox);
-  const gates = [
-    await openGate(outside.github.apiUrl, onWrite),
-    await openGate(sandbox.cluster.url, onWrite),
-  ];
-  const [github, cluster] = gates.map(({ url }) => url);
-  const kubeconfig = `${outside.cluster.kubeconfig}-gate`;
-  const direct = await readFile(outside.cluster.kubeconfig, "utf8");
-  await writeFile(kubeconfig, direct.replaceAll(sandbox.cluster.url, cluster ?? ""), { mode: 0o600 });
-  const environment = {
-    ...serveEnvironment(outside, port),
-    GITHUB_API_URL: github ?? "",
-    KUBECONFIG: kubeconfig,
-    METRICS_PORT: String(metricsPort),
-  };
+  const gates = await openGates(addresses(sandbox), async (write, send) => {
+    const last = writes.push(write) === point?.write;
+    if (!last || point.after) await send();
+    if (last) await serve.restart();
+    return !last;
+  });
+  const [port, metricsPort] = [await freePort(), await freePort()];
+  const ports = { PORT: String(port), METRICS_PORT: String(metricsPort) };
   sandbox.github.setWebhookUrl(webhookUrl(port));
-  serve = launchServe(environment);
+  const serve = immortal({ ...serveEnvironment(addresses(sandbox), port), ...gates.settings, ...ports });
   let thread = 0;
-  const opened = await stageOf(outside, (stage) => say(stage, thread, "/lockkeeper scan"));
-  thread = await openThread(opened.stage);
+  const outside = await stageOf(addresses(sandbox), (stage) => say(stage, thread, "/lockkeeper scan"));
+  thread = await openThread(outside.stage);
   return {
-    stage: opened.stage,
+    stage: outside.stage,
     writes,
-    tail: () => [...tails, serve.tail()].join("\n-- killed --\n"),
+    tail: serve.tail,
     lookAgain: async () => {
-      await restarted;
-      await restart();
+      await serve.restart();
       await untilIdle(metricsPort);
     },
     close: async () => {
-      await restarted;
       await serve.stop();
-      for (const gate of gates) await gate.stop();
-      await opened.close();
+      await gates.stop();
+      await outside.close();
       await sandbox.stop();
     },
   };
+}
+
+/** A `serve` that can be killed and is started again at once. */
+function immortal(environment: Environment): {
+  restart: () => Promise<void>;
+  stop: () => Promise<void>;
+  tail: () => string;
+} {
+  const tails: string[] = [];
+  let life = launchServe(environment);
+  let change: Promise<void> = Promise.resolve();
+  const again = async (): Promise<void> => {
+    await life.stop();
+    tails.push(life.tail());
+    life = launchServe(environment);
+  };
+  const restart = () => {
+    change = change.then(again);
+    return change;
+  };
+  const stop = () => change.then(() => life.stop());
+  return { restart, stop, tail: () => [...tails, life.tail()].join("\n-- killed --\n") };
+}
+
+/** Opens a gate to GitHub and one to the cluster, and answers the settings that lead `serve` through them. */
+async function openGates(
+  { github, cluster }: Addresses,
+  onWrite: OnWrite,
+): Promise<{ settings: Environment; stop: () => Promise<void> }> {
+  const config = JSON.parse(await readFile(cluster.kubeconfig, "utf8")) as Kubeconfig;
+  const { server, "certificate-authority-data": data } = config.clusters[0]!.cluster;
+  const authority = data === undefined ? undefined : Buffer.from(data, "base64").toString("utf8");
+  const toGitHub = await openGate({ url: github.apiUrl }, onWrite);
+  const toCluster = await openGate({ url: server, authority }, onWrite);
+  const through = { ...config, clusters: [{ name: "sandbox", cluster: { server: toCluster.url } }] };
+  const kubeconfig = `${cluster.kubeconfig}-gate`;
+  await writeFile(kubeconfig, JSON.stringify(through), { mode: 0o600 });
+  return {
+    settings: { GITHUB_API_URL: toGitHub.url, KUBECONFIG: kubeconfig },
+    stop: async () => {
+      await toGitHub.stop();
+      await toCluster.stop();
+    },
+  };
+}
+
+interface Kubeconfig {
+  readonly clusters: readonly { cluster: { server: string; "certificate-authority-data"?: string } }[];
 }
 
 /** The start looks at everything; whatever it found to do is on the queue before that is counted as done. */

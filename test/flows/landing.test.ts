@@ -1,0 +1,193 @@
+import { describe, expect, test } from "vitest";
+import { newestSigned } from "../../src/flows/landing.ts";
+import { type History, type Told, forgeOf } from "./history.ts";
+
+const app = "apps/web";
+const file = `${app}/web.yaml`;
+const text = (...lines: string[]): string => lines.map((line) => `${line}\n`).join("");
+const at = (files: Record<string, string>, ...parents: string[]): Told => ({ parents, files });
+const signed = [["success", "2026-01-01T11:00:00Z"]] as const;
+
+const one = { [file]: text("a", "b", "c", "d", "e"), "docs/x.md": "x" };
+const two = { ...one, [file]: text("A", "b", "c", "d", "e") };
+const root = at(one);
+
+async function standing(history: Partial<History>, head: string, late = false) {
+  const forge = forgeOf({ pulls: [], checks: {}, ...history, commits: { root, ...history.commits } });
+  const result = await newestSigned({
+    forge,
+    path: app,
+    from: "root",
+    head: { branch: "main", sha: head, frozen: false },
+    mayBeLate: () => late,
+  });
+  if (!result.ok) throw new Error(result.failure.message);
+  return result.value;
+}
+
+const pull = { head: "h", landed: "m" };
+const merged = { h: at(two, "root"), m: at(two, "root", "h") };
+
+describe("a landing is proven", () => {
+  const cases: readonly [string, Partial<History>, string][] = [
+    ["by merge", { commits: merged, pulls: [pull], checks: { h: signed } }, "m"],
+    [
+      "by squash",
+      { commits: { h: at(two, "root"), m: at(two, "root") }, pulls: [pull], checks: { h: signed } },
+      "m",
+    ],
+    [
+      "when it does not touch the app, whoever pushed it",
+      { commits: { m: at({ ...one, "docs/x.md": "y" }, "root") } },
+      "m",
+    ],
+    [
+      "by the newest verdict before the merge",
+      {
+        commits: merged,
+        pulls: [pull],
+        checks: {
+          h: [["action_required", "2026-01-01T10:00:00Z"], ...signed, ["failure", "2026-01-01T13:00:00Z"]],
+        },
+      },
+      "m",
+    ],
+    [
+      "as the clean merge with what landed before it",
+      {
+        commits: {
+          h: at(two, "root"),
+          g: at({ ...one, [file]: text("a", "b", "c", "d", "E") }, "root"),
+          n: at({ ...one, [file]: text("a", "b", "c", "d", "E") }, "root", "g"),
+          m: at({ ...one, [file]: text("A", "b", "c", "d", "E") }, "n", "h"),
+        },
+        pulls: [pull, { head: "g", landed: "n" }],
+        checks: { h: signed, g: signed },
+      },
+      "m",
+    ],
+    [
+      "with a file that it removes",
+      {
+        commits: { h: at({ "docs/x.md": "x" }, "root"), m: at({ "docs/x.md": "x" }, "root", "h") },
+        pulls: [pull],
+        checks: { h: signed },
+      },
+      "m",
+    ],
+  ];
+  test.each(cases)("%s", async (_, history, head) => {
+    expect(await standing(history, head)).toMatchObject({ sha: head, stopped: null, waiting: false });
+  });
+
+  test("in several commits of one pull request that was rebased", async () => {
+    const half = { ...one, [file]: text("A", "b", "c", "d", "e") };
+    const whole = { ...half, [`${app}/new.yaml`]: "new" };
+    const commits = { h1: at(half, "root"), h: at(whole, "h1"), m1: at(half, "root"), m: at(whole, "m1") };
+    const forge = { commits, pulls: [{ ...pull, brings: ["m1", "m"] }], checks: { h: signed } };
+    const found = await standing(forge, "m");
+    expect(found).toMatchObject({ sha: "m", touched: true, pulls: [{ number: 1, sha: "m" }], stopped: null });
+  });
+});
+
+describe("a landing is not proven", () => {
+  const evil = { ...two, [`${app}/evil.yaml`]: "evil" };
+  const cases: readonly [string, Partial<History>, RegExp][] = [
+    ["by a push", { commits: { m: at(two, "root") } }, /did not come by a merged pull request/],
+    [
+      "by a pull request into another branch",
+      { commits: merged, pulls: [{ ...pull, base: "next" }], checks: { h: signed } },
+      /did not come/,
+    ],
+    [
+      "by one that is only open",
+      { commits: merged, pulls: [{ ...pull, merged: false }], checks: { h: signed } },
+      /did not come/,
+    ],
+    ["without a verdict", { commits: merged, pulls: [pull] }, /#1 was merged without being signed off/],
+    [
+      "with a verdict that was taken back",
+      {
+        commits: merged,
+        pulls: [pull],
+        checks: { h: [...signed, ["action_required", "2026-01-01T11:30:00Z"]] },
+      },
+      /without being signed off/,
+    ],
+    [
+      "with a success from after the merge",
+      { commits: merged, pulls: [pull], checks: { h: [["success", "2026-01-01T12:00:01Z"]] } },
+      /without being signed off/,
+    ],
+    [
+      "with a file that nobody approved in the merge commit",
+      { commits: { ...merged, m: at(evil, "root", "h") }, pulls: [pull], checks: { h: signed } },
+      /evil\.yaml is not what was signed off in pull request #1/,
+    ],
+    [
+      "with other content in an approved file",
+      {
+        commits: { ...merged, m: at({ ...two, [file]: text("B", "b", "c", "d", "e") }, "root", "h") },
+        pulls: [pull],
+        checks: { h: signed },
+      },
+      /web\.yaml is not what was signed off/,
+    ],
+    [
+      "without a part of what was approved",
+      { commits: { h: at(evil, "root"), m: at(two, "root", "h") }, pulls: [pull], checks: { h: signed } },
+      /evil\.yaml is not what was signed off/,
+    ],
+    [
+      "when it undoes what landed before",
+      {
+        commits: {
+          n: at({ ...one, [`${app}/safe.yaml`]: "safe" }, "root"),
+          g: at({ ...one, [`${app}/safe.yaml`]: "safe" }, "root"),
+          h: at(two, "root"),
+          m: at(two, "n", "h"),
+        },
+        pulls: [pull, { head: "g", landed: "n" }],
+        checks: { h: signed, g: signed },
+      },
+      /safe\.yaml is not what was signed off/,
+    ],
+    [
+      "when it changes the configuration without sign-off",
+      { commits: { m: at({ ...one, ".github/lockkeeper.yml": "apps: []" }, "root") } },
+      /did not come/,
+    ],
+  ];
+  test.each(cases)("%s", async (_, history, reason) => {
+    const found = await standing(history, "m");
+    expect(found.stopped?.reason).toMatch(reason);
+    expect(found.sha).not.toBe("m");
+  });
+
+  test("and everything behind it waits, signed or not", async () => {
+    const three = { ...two, [`${app}/x.yaml`]: "x" };
+    const commits = { p: at(two, "root"), h: at(three, "p"), m: at(three, "p", "h") };
+    const found = await standing({ commits, pulls: [pull], checks: { h: signed } }, "m");
+    expect(found).toMatchObject({ sha: "root", stopped: { sha: "p" } });
+  });
+
+  test("but may only be late in the first minute", async () => {
+    const found = await standing({ commits: { m: at(two, "root") } }, "m", true);
+    expect(found).toMatchObject({ sha: "root", stopped: null, waiting: true });
+  });
+
+  test("when the history was rewritten", async () => {
+    const commits = { other: at(one), m: at(two, "other"), base: at(one) };
+    const grown = { ...commits, root: at(one, "base"), other: at(one, "base") };
+    const found = await standing({ commits: grown }, "m");
+    expect(found).toMatchObject({
+      sha: "root",
+      stopped: { reason: expect.stringContaining("not on the line") },
+    });
+  });
+});
+
+test("what was pushed and taken back again stops nothing", async () => {
+  const commits = { p: at(two, "root"), m: at(one, "p") };
+  expect(await standing({ commits }, "m")).toMatchObject({ sha: "m", touched: false, stopped: null });
+});

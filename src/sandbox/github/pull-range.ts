@@ -12,21 +12,12 @@ export async function baseOf(hub: Hub, repository: Repository, pull: PullRequest
 }
 
 /** Oldest first. */
-export async function commitsOf(hub: Hub, repository: Repository, pull: PullRequest): Promise<string[]> {
-  const base = await baseOf(hub, repository, pull);
-  return await commitsBetween(hub, repository, base, pull.headSha);
-}
-
-/** What the head has and the base has not, oldest first. */
-export async function commitsBetween(
+export async function commitsOf(
   hub: Hub,
   repository: Repository,
-  base: string,
-  head: string,
-): Promise<string[]> {
-  const git = hub.git(repository);
-  const listed = await git.run(["rev-list", "--reverse", "--topo-order", head, `^${base}`]);
-  return listed.toString("utf8").split("\n").filter(Boolean);
+  pull: PullRequest,
+): Promise<readonly string[]> {
+  return await hub.git(repository).between(await baseOf(hub, repository, pull), pull.headSha);
 }
 
 /** In order of path. */

@@ -57,10 +57,13 @@ async function firstCommit(
   files: ReadonlyMap<string, string | Uint8Array>,
 ): Promise<void> {
   const git = hub.git(repository);
-  const changes = [];
-  for (const [path, text] of files) {
-    changes.push({ path, mode: "100644", sha: await git.write("blob", text) });
-  }
+  const changes = await Promise.all(
+    [...files].map(async ([path, content]) => ({
+      path,
+      mode: "100644",
+      sha: await git.write("blob", content),
+    })),
+  );
   const date = hub.store.now();
   const person = { name: repository.owner.login, email: repository.owner.email, date, zone: "+0000" };
   const tree = await writeTree(git, null, changes);

@@ -18,7 +18,10 @@ const longestPatch = 1024 * 1024;
 const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 const known = new WeakMap<Git, Map<string, Promise<readonly ChangedFile[]>>>();
 
-/** In order of path. `from` null compares with nothing, as for a first commit. Two ids never differ otherwise later, so it is kept. */
+/**
+ * In order of path. `from` null compares with nothing, as for a first commit. What lies between two ids never changes, so it
+ * is kept.
+ */
 export function changedFiles(git: Git, from: string | null, to: string): Promise<readonly ChangedFile[]> {
   const ofGit = known.get(git) ?? new Map<string, Promise<readonly ChangedFile[]>>();
   known.set(git, ofGit);

@@ -44,6 +44,8 @@ export interface Git {
   readonly refs: (prefix: string) => Promise<ReadonlyMap<string, string>>;
   /** Moves all refs or none; false where one is not where it was expected. */
   readonly move: (moves: readonly RefMove[]) => Promise<boolean>;
+  /** Commits of the head that the base has not, oldest first. */
+  readonly between: (base: string, head: string) => Promise<readonly string[]>;
   readonly isAncestor: (ancestor: string, descendant: string) => Promise<boolean>;
   readonly mergeBase: (one: string, other: string) => Promise<string | undefined>;
   readonly close: () => void;
@@ -80,9 +82,7 @@ export function openGit(directory: string): Git {
         },
       );
     },
-    isAncestor: async (ancestor, descendant) =>
-      ancestor === descendant || (await line(["merge-base", ancestor, descendant], [1])) === ancestor,
-    mergeBase: async (one, other) => (await line(["merge-base", one, other], [1])) || undefined,
+    ...relations(line),
     close: reader.close,
   };
 }
@@ -110,5 +110,28 @@ function parsedObjects(reader: ObjectReader): Pick<Git, "commit" | "tree"> {
       trees.set(sha, entries);
       return entries;
     },
+  };
+}
+
+/** How commits stand to each other. Between ids this never changes, so each question is asked of Git once. */
+function relations(
+  line: (args: readonly string[], accept?: readonly number[]) => Promise<string>,
+): Pick<Git, "between" | "isAncestor" | "mergeBase"> {
+  const known = new Map<string, Promise<string>>();
+  const once = (args: readonly string[]): Promise<string> => {
+    const key = args.join(" ");
+    const answer = known.get(key) ?? line(args, [1]);
+    known.set(key, answer);
+    answer.catch(() => known.delete(key));
+    return answer;
+  };
+  return {
+    between: async (base, head) => {
+      const listed = await once(["rev-list", "--reverse", "--topo-order", head, `^${base}`]);
+      return listed.split("\n").filter(Boolean);
+    },
+    isAncestor: async (ancestor, descendant) =>
+      ancestor === descendant || (await once(["merge-base", ancestor, descendant])) === ancestor,
+    mergeBase: async (one, other) => (await once(["merge-base", one, other])) || undefined,
   };
 }

@@ -7,7 +7,7 @@ import { linkHeader, pageOf, paginate } from "../page.ts";
 import { presentCommit, presentCommitWithFiles, presentFile } from "../present/commit.ts";
 import { presentPullSimple } from "../present/pull.ts";
 import { apiOf, pageOfRepository } from "../present/repository.ts";
-import { commitsBetween, commitsOf } from "../pull-range.ts";
+import { commitsOf } from "../pull-range.ts";
 import type { PullRequest } from "../pull-state.ts";
 import { resolveCommit } from "../read-ref.ts";
 import type { Context, Route } from "../router.ts";
@@ -76,8 +76,8 @@ async function compare(context: Context): Promise<Answer> {
   const mergeBase = await git.mergeBase(base, head);
   if (mergeBase === undefined)
     throw new ApiError(404, `No common ancestor between ${baseName} and ${headName}.`);
-  const ahead = await commitsBetween(hub, repository, base, head);
-  const behind = (await commitsBetween(hub, repository, head, base)).length;
+  const ahead = await git.between(base, head);
+  const behind = (await git.between(head, base)).length;
   const paged = query.has("page") || query.has("per_page");
   const { page, perPage } = paged ? pageOf(query) : { page: 1, perPage: listedCommits };
   const commits = ahead.slice((page - 1) * perPage, page * perPage);

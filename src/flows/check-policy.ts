@@ -22,10 +22,8 @@ export type Policy =
       readonly paths: readonly string[];
     };
 
-export async function readPolicy(code: Code): Promise<Result<Policy>> {
-  const head = await code.head();
-  if (!head.ok) return head;
-  const base = head.value;
+/** `base` is the tip of the default branch now. */
+export async function readPolicy(code: Code, base: Head): Promise<Result<Policy>> {
   const snapshot = await code.snapshot(base.sha);
   if (!snapshot.ok) return snapshot;
   const found = configOf(snapshot.value);

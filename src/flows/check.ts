@@ -2,9 +2,10 @@
 
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
-import type { CheckReport, Checks, RepositoryForge } from "../ports/forge.ts";
+import type { RepositoryForge } from "../ports/forge.ts";
 import { type Judgement, judgePull } from "./check-judge.ts";
 import { readPolicy } from "./check-policy.ts";
+import { publishReport } from "./check-publish.ts";
 import { type Spoken, checkReport } from "./check-report.ts";
 import type { World } from "./world.ts";
 
@@ -22,7 +23,7 @@ export async function check(world: World, key: CheckKey): Promise<Result<void>> 
   const [first, ...others] = judged.value.filter((judgement) => judgement.type !== "unwatched");
   if (first === undefined) return ok(undefined);
   const report = checkReport(key.sha, [first, ...others]);
-  const published = await publish(forge.checks, report);
+  const published = await publishReport(world, key.repository, forge.checks, report);
   if (!published.ok) return published;
   if (published.value) {
     const { conclusion, title } = report;
@@ -37,30 +38,25 @@ async function judgeCommit(
   { repository, sha }: CheckKey,
   forge: RepositoryForge,
 ): Promise<Result<readonly Judgement[]>> {
-  const policy = await readPolicy(forge.code);
+  const pulls = await forge.pulls.withHead(sha);
+  if (!pulls.ok) return pulls;
+  const branch = pulls.value[0]?.baseBranch;
+  if (branch === undefined) return ok([]);
+  const tip = await forge.code.branch(branch);
+  if (!tip.ok) return tip;
+  const policy = await readPolicy(forge.code, { branch, sha: tip.value, frozen: false });
   if (!policy.ok) return policy;
-  if (policy.value.type === "absent" || policy.value.base.frozen) return ok([]);
-  const open = await forge.pulls.open(policy.value.base.branch);
-  if (!open.ok) return open;
+  if (policy.value.type === "absent") return ok([]);
   const self = await world.forge.self();
   if (!self.ok) return self;
   const bench = { repository, forge, self: self.value, targets: world.targets, policy: policy.value };
   const judgements: Judgement[] = [];
-  for (const pull of open.value.filter((pull) => pull.headSha === sha)) {
+  for (const pull of pulls.value) {
     const judged = await judgePull(bench, pull);
     if (!judged.ok) return judged;
     judgements.push(judged.value);
   }
   return ok(judgements);
-}
-
-/** Whether anything had to be written. */
-async function publish(checks: Checks, report: CheckReport): Promise<Result<boolean>> {
-  const existing = await checks.list(report.sha, report.name);
-  if (!existing.ok) return existing;
-  if (existing.value[0]?.externalId === report.externalId) return ok(false);
-  const created = await checks.create(report);
-  return created.ok ? ok(true) : created;
 }
 
 function isPassing(judgement: Spoken): boolean {

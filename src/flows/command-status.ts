@@ -17,7 +17,9 @@ export async function statusOf(
   const pull = await forge.pulls.get(number);
   if (!pull.ok) return pull;
   if (pull.value.state === "closed") return ok(["This pull request is closed: nothing waits for sign-off."]);
-  const policy = await readPolicy(forge.code);
+  const head = await forge.code.head();
+  if (!head.ok) return head;
+  const policy = await readPolicy(forge.code, head.value);
   if (!policy.ok) return policy;
   if (policy.value.type === "absent")
     return ok(["This repository has no configuration for Lockkeeper, so nothing is to be signed off."]);

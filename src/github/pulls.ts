@@ -22,6 +22,7 @@ export function pullsOf(place: Place): Pulls {
       attempt(`list open pull requests onto ${base}`, async () =>
         (await collect((page) => list(place, { state: "open", base }, page))).items.map(toPull),
       ),
+    withHead: (sha) => attempt(`find the pull requests of ${sha}`, () => listWithHead(place, sha)),
     closed: (headPrefix) => attempt("list closed pull requests", () => listClosed(place, headPrefix)),
     get: (number) =>
       attempt(`read pull request #${number}`, async () => {
@@ -67,7 +68,7 @@ function writing({ octokit, at }: Place): Pick<Pulls, "create" | "update"> {
   };
 }
 
-type ListFilter = { state: "open"; base: string } | { state: "closed"; sort: "updated"; direction: "desc" };
+type ListFilter = { state: "open"; base?: string } | { state: "closed"; sort: "updated"; direction: "desc" };
 
 function list(place: Place, filter: ListFilter, page: number) {
   return place.octokit.request("GET /repos/{owner}/{repo}/pulls", {
@@ -76,6 +77,22 @@ function list(place: Place, filter: ListFilter, page: number) {
     per_page: perPage,
     page,
   });
+}
+
+/** Each pull request says what its base repository is now: its default branch, and whether anything can be written. */
+async function listWithHead(place: Place, sha: string): Promise<readonly PullRequest[]> {
+  const { items } = await collect((page) => list(place, { state: "open" }, page));
+  return items.filter(({ head, base }) => head.sha === sha && isOpenDefault(place, base)).map(toPull);
+}
+
+function isOpenDefault(
+  { repositoryId }: Place,
+  { ref, repo }: components["schemas"]["pull-request-simple"]["base"],
+): boolean {
+  if (Number(repo.id) !== repositoryId) {
+    throw new Refusal("not-found", "another repository has taken the name of this one");
+  }
+  return ref === repo.default_branch && !repo.archived && !repo.disabled;
 }
 
 /** The same branch name in a fork is somebody else's. */

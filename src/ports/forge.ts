@@ -76,6 +76,11 @@ export interface PullDraft {
 export interface Pulls {
   /** Open pull requests onto a branch, all pages. */
   open(base: string): Promise<Result<readonly PullRequest[]>>;
+  /**
+   * Open pull requests onto the default branch whose head is this commit, told by one listing of all open ones. None where
+   * the repository is archived or disabled.
+   */
+  withHead(sha: string): Promise<Result<readonly PullRequest[]>>;
   /** Closed pull requests from branches of this repository that begin so, newest first, at most the last 300 closed. */
   closed(headPrefix: string): Promise<Result<readonly PullRequest[]>>;
   get(number: number): Promise<Result<PullRequest>>;

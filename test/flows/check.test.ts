@@ -292,6 +292,24 @@ describe("a commit that is the head of two pull requests", () => {
   });
 });
 
+test("a verdict costs at most six requests, and one for the team that is asked about", async () => {
+  const { number, sha } = await changeImage(signoff, "mallory");
+  const { requests } = signoff.forge;
+  const cost = async () => {
+    const before = requests.total;
+    value(await checkOnce(signoff, sha));
+    return requests.total - before;
+  };
+  await cost();
+  await review(signoff, "grace", number);
+  expect(await cost()).toBe(7);
+  expect((await runs(signoff, sha)).map(({ conclusion }) => conclusion)).toEqual([
+    "success",
+    "action_required",
+  ]);
+  expect(await cost()).toBe(7);
+});
+
 test("every open head is put on the queue once", async () => {
   const { sha } = await changeImage(signoff, "mallory");
   const other = await openBump(signoff, deployment("1.2.0"));

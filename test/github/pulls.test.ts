@@ -58,6 +58,21 @@ describe("pull requests", () => {
     expect(await code(scan.pulls.create({ ...again, head: "same" }))).toBe("conflict");
   });
 
+  test("are found by their head, where they go onto the default branch of a repository in use", async () => {
+    const number = await opened("lockkeeper/bump/e", "1.5.0");
+    const { headSha } = await value(scan.pulls.get(number));
+    await setting.as("ada", "POST", "/git/refs", { ref: "refs/heads/elsewhere", sha: head });
+    const aside = { title: "aside", head: "lockkeeper/bump/e", base: "elsewhere" };
+    expect((await setting.as("ada", "POST", "/pulls", aside)).status).toBe(201);
+    const found = await value(scan.pulls.withHead(headSha));
+    expect(found.map((pull) => pull.number)).toEqual([number]);
+    expect(await value(scan.pulls.withHead(head))).toEqual([]);
+    const [repository] = setting.github.hub.store.repositories;
+    repository!.archived = true;
+    expect(await value(scan.pulls.withHead(headSha))).toEqual([]);
+    repository!.archived = false;
+  });
+
   test("files come by blob and reviews by who gave them", async () => {
     const number = await opened("lockkeeper/bump/c", "1.3.0");
     expect(await value(scan.pulls.files(number))).toMatchObject([

@@ -3,7 +3,6 @@
 import { randomBytes } from "node:crypto";
 import { defaultLabels } from "./default-labels.ts";
 import type { Delivery } from "./delivery.ts";
-import type { PullRequest } from "./pull-state.ts";
 import type { Installation, InstallationToken, Repository } from "./repository-state.ts";
 import type { Account, App, Issue, Organisation, Protection, Team } from "./state.ts";
 
@@ -204,9 +203,4 @@ export function fullNameOf(repository: Repository): string {
 
 export function installationOf(store: Store, repository: Repository): Installation | undefined {
   return store.installations.find((installation) => installation.repositories.has(repository));
-}
-
-/** The pull request that an issue is the other half of. */
-export function pullOf(repository: Repository, issue: Issue): PullRequest | undefined {
-  return repository.pulls.get(issue.number);
 }

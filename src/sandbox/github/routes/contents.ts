@@ -1,6 +1,6 @@
 /** Files through the contents endpoints: read, and written as one commit each. */
 
-import { accountOf, type Actor } from "../actor.ts";
+import type { Actor } from "../actor.ts";
 import { ApiError, notFound, validationFailed } from "../api-error.ts";
 import type { Answer } from "../answer.ts";
 import { zeroSha, type Git } from "../git/git.ts";
@@ -15,6 +15,7 @@ import { moveRefs } from "../ref-moves.ts";
 import type { Context, Route } from "../router.ts";
 import { personOf, webFlow, writeCommit } from "../signature.ts";
 import { refuseWorkflows } from "./git-objects.ts";
+import { writerOf } from "../writer.ts";
 
 /** Above the first limit the content is left out, above the second the file is refused. */
 const largestInline = 1024 * 1024;
@@ -98,8 +99,7 @@ interface Edit {
 async function commitEdit(context: Context, edit: Edit): Promise<string> {
   const { hub, repository, body, actor } = context;
   const git = hub.git(repository);
-  const user = accountOf(actor);
-  if (!user) throw new ApiError(401, "Requires authentication");
+  const user = writerOf(context);
   refuseWorkflows(actor, [edit.path]);
   const base = edit.parent === null ? null : (await git.commit(edit.parent)).tree;
   const tree = await writeTree(git, base, [{ path: edit.path, mode: "100644", sha: edit.blob }]);

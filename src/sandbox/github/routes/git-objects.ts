@@ -1,6 +1,6 @@
 /** Blobs, trees and commits, made and read one by one. */
 
-import { accountOf, levelOf, type Actor } from "../actor.ts";
+import { levelOf, type Actor } from "../actor.ts";
 import { ApiError, notAccessible, notFound, validationFailed } from "../api-error.ts";
 import type { Answer } from "../answer.ts";
 import { zeroSha } from "../git/git.ts";
@@ -12,6 +12,7 @@ import { nodeId } from "../present/links.ts";
 import { apiOf } from "../present/repository.ts";
 import type { Context, Route } from "../router.ts";
 import { personOf, webFlow, writeCommit } from "../signature.ts";
+import { writerOf } from "../writer.ts";
 
 /** GitHub's limits: bytes of a blob, entries of a tree that is sent and of one that is listed. */
 const largestBlob = 100 * 1024 * 1024;
@@ -163,8 +164,7 @@ async function createCommit(context: Context): Promise<Answer> {
       throw new ApiError(422, "Parent SHA does not exist or is not a commit object");
     }
   }
-  const user = accountOf(actor);
-  if (!user) throw new ApiError(401, "Requires authentication");
+  const user = writerOf(context);
   const author = signatureFrom(context, "author");
   const committer = signatureFrom(context, "committer");
   // GitHub vouches for a commit of an App only where nothing of it was chosen by the client.

@@ -1,6 +1,5 @@
 /** References: read, create, move, delete. */
 
-import { accountOf } from "../actor.ts";
 import { ApiError, invalidRequest, notFound } from "../api-error.ts";
 import type { Answer } from "../answer.ts";
 import { zeroSha, type RefMove } from "../git/git.ts";
@@ -12,6 +11,7 @@ import { refusalsOfPush } from "../protection.ts";
 import { readRef } from "../read-ref.ts";
 import { isForced, moveRefs } from "../ref-moves.ts";
 import type { Context, Route } from "../router.ts";
+import { writerOf } from "../writer.ts";
 
 async function presentRef(context: Context, ref: string, sha: string): Promise<Record<string, unknown>> {
   const { hub, repository } = context;
@@ -87,8 +87,7 @@ async function checkCommit({ hub, repository }: Context, sha: string): Promise<v
 /** Moves a ref as far as fast-forwards, protection and permissions let it. */
 async function guardedMove(context: Context, move: RefMove, force: boolean): Promise<void> {
   const { hub, repository, actor } = context;
-  const user = accountOf(actor);
-  if (!user) throw new ApiError(401, "Requires authentication");
+  const user = writerOf(context);
   const forced = await isForced(hub, repository, move);
   if (forced && !force) throw new ApiError(422, "Update is not a fast forward");
   const branch = /^refs\/heads\/(.+)$/.exec(move.ref)?.[1];

@@ -10,7 +10,8 @@ import { baseOf } from "../pull-range.ts";
 import { moveRefs } from "../ref-moves.ts";
 import type { Context, Route } from "../router.ts";
 import { personOf, webFlow, writeCommit } from "../signature.ts";
-import { pullOfContext, userOfContext } from "./pulls.ts";
+import { writerOf } from "../writer.ts";
+import { pullOfContext } from "./pulls.ts";
 
 async function merge(context: Context): Promise<Answer> {
   const { hub, repository, body, actor } = context;
@@ -27,7 +28,7 @@ async function merge(context: Context): Promise<Answer> {
 async function updateBranch(context: Context): Promise<Answer> {
   const { hub, repository, body } = context;
   const pull = pullOfContext(context);
-  const user = userOfContext(context);
+  const user = writerOf(context);
   const expected = optionalText(body, "expected_head_sha");
   if (expected !== undefined && expected !== pull.headSha) {
     throw new ApiError(422, "expected_head_sha does not match the current head");

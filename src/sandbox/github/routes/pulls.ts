@@ -1,6 +1,6 @@
 /** Pull requests: listed, opened, read and edited. */
 
-import { accountOf, appOf } from "../actor.ts";
+import { appOf } from "../actor.ts";
 import { ApiError, invalidRequest, notFound, validationFailed } from "../api-error.ts";
 import type { Answer } from "../answer.ts";
 import { optionalFlag, optionalText, optionalWord, text } from "../input.ts";
@@ -11,8 +11,8 @@ import { announcePull, closePull, openPull } from "../pull-life.ts";
 import { commitsOf, filesOf } from "../pull-range.ts";
 import type { PullRequest } from "../pull-state.ts";
 import type { Context, Route } from "../router.ts";
-import type { Account } from "../state.ts";
 import { checkedBody } from "../text-limit.ts";
+import { writerOf } from "../writer.ts";
 
 /** GitHub stops listing here. */
 const listedFiles = 3000;
@@ -23,12 +23,6 @@ export function pullOfContext({ repository, params }: Context): PullRequest {
   const pull = repository.pulls.get(Number(params["pull_number"]));
   if (!pull) throw notFound();
   return pull;
-}
-
-export function userOfContext({ actor }: Context): Account {
-  const user = accountOf(actor);
-  if (!user) throw new ApiError(401, "Requires authentication");
-  return user;
 }
 
 function listPulls(context: Context): Promise<Answer> {
@@ -81,7 +75,7 @@ async function createPull(context: Context): Promise<Answer> {
   await refuseUseless(context, { headBranch, baseBranch, headSha, baseSha });
   const draft = optionalFlag(body, "draft") ?? false;
   const places = { headBranch, headSha, baseBranch, baseSha };
-  const author = { user: userOfContext(context), app: appOf(actor) };
+  const author = { user: writerOf(context), app: appOf(actor) };
   const pull = await openPull(hub, repository, { title, body: pullBody, draft, ...places }, author);
   const presented = await presentPull(hub, repository, pull);
   return { status: 201, body: presented, headers: { location: String(presented["url"]) } };
@@ -116,7 +110,7 @@ async function refuseUseless({ hub, repository }: Context, places: Places): Prom
 async function updatePull(context: Context): Promise<Answer> {
   const { hub, repository, body } = context;
   const pull = pullOfContext(context);
-  const sender = userOfContext(context);
+  const sender = writerOf(context);
   const title = optionalText(body, "title");
   const newBody = optionalText(body, "body");
   checkedBody("PullRequest", newBody ?? null);
@@ -171,7 +165,7 @@ async function reopen(context: Context, pull: PullRequest): Promise<void> {
   pull.issue.closedAt = null;
   pull.issue.closedBy = null;
   pull.issue.updatedAt = hub.store.now();
-  await announcePull(hub, repository, pull, { action: "reopened", sender: userOfContext(context) });
+  await announcePull(hub, repository, pull, { action: "reopened", sender: writerOf(context) });
 }
 
 const pulls = "/repos/{owner}/{repo}/pulls";

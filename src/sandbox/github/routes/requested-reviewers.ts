@@ -11,7 +11,8 @@ import { announcePull } from "../pull-life.ts";
 import type { Context, Route } from "../router.ts";
 import type { Account, Team } from "../state.ts";
 import { findAccount, findOrganisation } from "../store.ts";
-import { pullOfContext, userOfContext } from "./pulls.ts";
+import { writerOf } from "../writer.ts";
+import { pullOfContext } from "./pulls.ts";
 
 /** People of the request; each must be able to read the repository, and nobody reviews their own. */
 function namedPeople(context: Context): Account[] {
@@ -42,7 +43,7 @@ function namedTeams({ hub, repository, body }: Context): Team[] {
 async function request(context: Context): Promise<Answer> {
   const { hub, repository } = context;
   const pull = pullOfContext(context);
-  const sender = userOfContext(context);
+  const sender = writerOf(context);
   const [people, teams] = [namedPeople(context), namedTeams(context)];
   for (const account of people) {
     if (pull.requestedReviewers.includes(account)) continue;

@@ -11,7 +11,8 @@ import { presentToldPullSimple } from "../present/told-pull.ts";
 import type { Review } from "../pull-state.ts";
 import type { Context, Route } from "../router.ts";
 import { checkedBody } from "../text-limit.ts";
-import { pullOfContext, userOfContext } from "./pulls.ts";
+import { writerOf } from "../writer.ts";
+import { pullOfContext } from "./pulls.ts";
 
 const states = { APPROVE: "APPROVED", REQUEST_CHANGES: "CHANGES_REQUESTED", COMMENT: "COMMENTED" } as const;
 const verdicts = ["APPROVE", "REQUEST_CHANGES", "COMMENT"] as const;
@@ -36,7 +37,7 @@ function reviewOfContext(context: Context): Review {
 
 /** One's own pull request can be commented on, not approved; a closed one can still be reviewed. */
 function checkVerdict(context: Context, verdict: (typeof verdicts)[number], body: string): void {
-  const own = pullOfContext(context).issue.user === userOfContext(context);
+  const own = pullOfContext(context).issue.user === writerOf(context);
   if (own && verdict === "APPROVE") throw unprocessable("Can not approve your own pull request");
   if (own && verdict === "REQUEST_CHANGES") {
     throw unprocessable("Can not request changes on your own pull request");
@@ -57,7 +58,7 @@ function createReview(context: Context): Answer {
   const review: Review = {
     id: hub.store.nextId(),
     pull,
-    user: userOfContext(context),
+    user: writerOf(context),
     app: appOf(actor),
     state: verdict ? states[verdict] : "PENDING",
     body: words,
@@ -100,7 +101,7 @@ function announceReview(context: Context, review: Review, action: "submitted" | 
     event: "pull_request_review",
     action,
     repository,
-    sender: userOfContext(context),
+    sender: writerOf(context),
     payload: {
       review: presentToldReview(hub.store, repository, review),
       pull_request: presentToldPullSimple(hub.store, repository, review.pull),

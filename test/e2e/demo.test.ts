@@ -1,7 +1,5 @@
 /** The demo as people run it: every step in order, and a broken flow named. */
 
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { lockkeeper } from "./processes.ts";
 
@@ -51,9 +49,8 @@ const breaks: readonly (readonly [flow: string, route: string, step: string])[] 
 
 describe("a flow that does not work any more fails the demo at its step:", () => {
   test.concurrent.each(breaks)("%s", { timeout: 180_000 }, async (_flow, route, step) => {
-    const breaking = pathToFileURL(join(import.meta.dirname, "break-route.ts")).href;
     const { code, stdout } = await lockkeeper(headless, {
-      NODE_OPTIONS: `--import=${breaking}`,
+      NODE_OPTIONS: `--import=${import.meta.resolve("./break-route.ts")}`,
       BROKEN_ROUTE: route,
     });
     const lines = linesOf(stdout);

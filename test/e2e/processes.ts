@@ -101,7 +101,8 @@ export async function startSandboxProcess(options: {
   child.stdout?.on("data", (chunk: Buffer) => (line += chunk.toString("utf8")));
   await until(async () => {
     if (line.includes("\n")) return {};
-    return child.exitCode === null ? "the sandbox's line of JSON" : `the sandbox ended: ${running.tail()}`;
+    if (child.exitCode !== null) throw new Error(`the sandbox ended: ${running.tail()}`);
+    return `no line of JSON from the sandbox: ${running.tail()}`;
   });
   const stop = async () => {
     child.kill("SIGTERM");

@@ -80,7 +80,8 @@ function explanation(code: number, status: Status, means: FailureCode): string {
   const causes = status.details?.causes ?? [];
   if (isTerminating(status)) return "its namespace is being deleted";
   const conflicts = causes.filter((cause) => cause.reason === "FieldManagerConflict");
-  if (conflicts.length > 0) return conflicts.map(conflictText).join("; ");
+  // Servers repeat causes.
+  if (conflicts.length > 0) return [...new Set(conflicts.map(conflictText))].join("; ");
   if (means === "rejected") return rejectionText(code, status, causes);
   if (means === "forbidden") return forbiddenText(status);
   if (means === "conflict" && status.reason === "AlreadyExists") return "it exists already";
@@ -99,7 +100,7 @@ function rejectionText(code: number, status: Status, causes: readonly Cause[]): 
   const typed = typeError(status);
   if (typed !== null) return typed;
   const named = causes.filter((cause) => cause.field !== undefined && cause.field !== "");
-  if (named.length > 0) return named.map(causeText).join("; ");
+  if (named.length > 0) return [...new Set(named.map(causeText))].join("; ");
   const hook = /^admission webhook "([^"]+)" denied/.exec(status.message ?? "")?.[1];
   if (hook !== undefined) return `refused by admission webhook ${hook}`;
   return `the API server refused it (${code}${reasonText(status)})`;

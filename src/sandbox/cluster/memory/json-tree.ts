@@ -62,10 +62,18 @@ export function canonical(value: unknown): string {
   );
 }
 
-/** A copy without nulls: an API server forgets them when it decodes. */
-export function withoutNulls<T>(value: T): T {
-  if (Array.isArray(value)) return value.map((item: unknown) => withoutNulls(item)) as T;
+const stringMaps = new Set(["labels", "annotations", "data", "binaryData", "matchLabels", "nodeSelector"]);
+
+/** A copy as a server decodes it: nulls, empty lists and empty maps of strings are as if they were not there. */
+export function decoded<T>(value: T): T {
+  if (Array.isArray(value)) return value.map((item: unknown) => decoded(item)) as T;
   if (!isTree(value)) return value;
-  const kept = Object.entries(value).filter(([, part]) => part !== null && part !== undefined);
-  return Object.fromEntries(kept.map(([key, part]) => [key, withoutNulls(part)])) as T;
+  const kept = Object.entries(value).filter(([key, part]) => !isNothing(key, part));
+  return Object.fromEntries(kept.map(([key, part]) => [key, decoded(part)])) as T;
+}
+
+function isNothing(key: string, value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return stringMaps.has(key) && isTree(value) && Object.keys(value).length === 0;
 }

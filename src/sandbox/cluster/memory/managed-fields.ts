@@ -3,7 +3,7 @@
 import { type Cause, type Refusal, applyConflict } from "./refusal.ts";
 import { type FieldSet, compare, fieldText, fieldsOf, fromFieldsV1, toFieldsV1 } from "./field-set.ts";
 import type { ManagedEntry, Stored, Tree } from "./json-tree.ts";
-import { mergeOver, touches, withoutFields } from "./merge-fields.ts";
+import { holds, mergeOver, withoutFields } from "./merge-fields.ts";
 
 /** Who writes, and when. */
 export interface Writer {
@@ -34,7 +34,7 @@ export function applyFields(
   const fields = fieldsOf(wanted);
   const dropped = new Set(
     [...(mine?.fields ?? [])].filter(
-      (path) => !touches(fields, path) && !others.some((owner) => touches(owner.fields, path)),
+      (path) => !holds(fields, path) && !others.some((owner) => holds(owner.fields, path)),
     ),
   );
   const merged = withoutFields(mergeOver(live ?? {}, wanted) as Tree, dropped);
@@ -78,11 +78,12 @@ function isSame(entry: ManagedEntry, operation: "Apply" | "Update", writer: Writ
 }
 
 function conflictsOf({ entry, fields }: Owner, changed: FieldSet): Cause[] {
+  const version = entry.operation === "Apply" ? "" : ` using ${entry.apiVersion}`;
   return [...fields]
     .filter((path) => changed.has(path))
     .map((path) => ({
       reason: "FieldManagerConflict",
-      message: `conflict with "${entry.manager}" using ${entry.apiVersion}`,
+      message: `conflict with "${entry.manager}"${version}`,
       field: fieldText(path),
     }));
 }

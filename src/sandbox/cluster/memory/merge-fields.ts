@@ -38,8 +38,8 @@ function mergeItems(
 /** A new object without these fields and items; maps that become empty by it go with them where they hold only strings. */
 export function withoutFields(object: Tree, fields: FieldSet): Tree {
   const copy = structuredClone(object);
-  // The deepest first, so that an item goes after its parts.
-  const paths = [...fields].map(splitPath).sort((one, other) => other.length - one.length);
+  // Items before their parts: without its key an item would not be found any more.
+  const paths = [...fields].map(splitPath).sort((one, other) => one.length - other.length);
   for (const path of paths) removeAt(copy, path, []);
   return copy;
 }
@@ -64,9 +64,13 @@ function removeAt(node: unknown, path: readonly string[], trail: readonly string
   else removeAt(node[index], rest, [...trail, segment]);
 }
 
-/** Whether a path or something beneath it is in a set. */
-export function touches(fields: FieldSet, path: string): boolean {
+/**
+ * Whether owning these fields holds a field in place: a map is held by anything beneath it, an item of a list only by
+ * owning the item itself.
+ */
+export function holds(fields: FieldSet, path: string): boolean {
   if (fields.has(path)) return true;
+  if (!splitPath(path).at(-1)?.startsWith("f:")) return false;
   const beneath = joinPath([path, ""]);
   for (const field of fields) if (field.startsWith(beneath)) return true;
   return false;

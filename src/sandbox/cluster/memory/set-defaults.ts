@@ -99,7 +99,14 @@ function podSpec(spec: Tree): Tree {
   for (const key of ["containers", "initContainers"]) {
     if (Array.isArray(spec[key])) filled[key] = treesAt(spec, key).map(container);
   }
+  if (Array.isArray(spec.volumes)) filled.volumes = treesAt(spec, "volumes").map(volume);
   return filled;
+}
+
+function volume(entry: Tree): Tree {
+  const sources = ["configMap", "secret", "projected"].filter((key) => isTree(entry[key]));
+  const filled = sources.map((key) => [key, fill(treeAt(entry, key), { defaultMode: 420 })]);
+  return { ...entry, ...Object.fromEntries(filled) };
 }
 
 function container(entry: Tree): Tree {

@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { ResourceRequest } from "./api-request.ts";
-import { type Meta, type Stored, type Tree, textAt, treeAt, withoutNulls } from "./json-tree.ts";
+import { type Meta, type Stored, type Tree, textAt, treeAt, decoded } from "./json-tree.ts";
 import { type Refusal, badRequest, invalid } from "./refusal.ts";
 import { setDefaults } from "./set-defaults.ts";
 
@@ -18,9 +18,9 @@ export function settle(request: ResourceRequest, before: Stored | null, body: Tr
   if ((sent.name ?? name) !== name || (sent.namespace ?? namespace) !== namespace) {
     return badRequest("the name or namespace of the object does not match the URL");
   }
-  const metadata: Meta = { ...withoutNulls(sent), ...identity(before), name };
+  const metadata: Meta = { ...decoded(sent), ...identity(before), name };
   if (namespace !== undefined) metadata.namespace = namespace;
-  const object = { ...withoutNulls(body), metadata, apiVersion, kind: kind.kind };
+  const object = { ...decoded(body), metadata, apiVersion, kind: kind.kind };
   return setDefaults(throughDoor(request, before, object));
 }
 

@@ -1,7 +1,7 @@
 /** Every write goes through here: identity, defaults, validation, ownership, generation, dry run, storage. */
 
 import type { ResourceRequest } from "./api-request.ts";
-import { type Stored, type Tree, canonical, isTree, treeAt, withoutNulls } from "./json-tree.ts";
+import { type Stored, type Tree, canonical, isTree, treeAt, decoded } from "./json-tree.ts";
 import { type Writer, applyFields, updateFields } from "./managed-fields.ts";
 import { type ObjectStore, sameContent } from "./object-store.ts";
 import { Refusal, badRequest, invalid, moved, notFound } from "./refusal.ts";
@@ -41,7 +41,7 @@ export function applyObject(
 ): Written | Refusal {
   const wrong = checkApply(request, before, body) ?? checkVersion(request, before, body);
   if (wrong !== null) return wrong;
-  const wanted = withoutNulls(body);
+  const wanted = decoded(body);
   if (request.subresource === undefined && request.kind.status) delete wanted.status;
   const force = request.query.get("force") === "true";
   const applied = applyFields(before, wanted, { writer: writerOf(request), force });

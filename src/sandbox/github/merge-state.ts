@@ -16,30 +16,33 @@ export interface MergeState {
   readonly word: "unknown" | "dirty" | "draft" | "behind" | "blocked" | "clean";
 }
 
-/** What is known now; where head or base have moved since, the work begins and the answer is null for now. */
+/** What is known now; unknown where head or base have moved since it was worked out. */
 export async function mergeState(hub: Hub, repository: Repository, pull: PullRequest): Promise<MergeState> {
   if (pull.issue.state === "closed") return { mergeable: null, word: "unknown" };
   const base = await baseOf(hub, repository, pull);
-  const wanted = `${pull.headSha} ${base}`;
-  if (pull.mergeableFor !== wanted) {
-    pull.mergeableFor = wanted;
-    pull.mergeable = null;
-    hub.background(tryMerge(hub, repository, { pull, base }));
-  }
+  if (pull.mergeableFor !== `${pull.headSha} ${base}`) return { mergeable: null, word: "unknown" };
   return { mergeable: pull.mergeable, word: await wordFor(hub, repository, { pull, base }) };
 }
 
-/** The same, but waits until it is worked out. */
+/** Begins to work it out where that is not done; only opening and reading a pull request do so. */
+export async function askMergeState(hub: Hub, repository: Repository, pull: PullRequest): Promise<void> {
+  const base = await baseOf(hub, repository, pull);
+  const wanted = `${pull.headSha} ${base}`;
+  if (pull.issue.state === "closed" || pull.mergeableFor === wanted) return;
+  pull.mergeableFor = wanted;
+  pull.mergeable = null;
+  hub.background(tryMerge(hub, repository, { pull, base }));
+}
+
+/** What is so now, worked out at once. */
 export async function knownMergeState(
   hub: Hub,
   repository: Repository,
   pull: PullRequest,
 ): Promise<MergeState> {
   const base = await baseOf(hub, repository, pull);
-  if (pull.mergeable === null) {
-    pull.mergeableFor = `${pull.headSha} ${base}`;
-    await tryMerge(hub, repository, { pull, base });
-  }
+  pull.mergeableFor = `${pull.headSha} ${base}`;
+  await tryMerge(hub, repository, { pull, base });
   return await mergeState(hub, repository, pull);
 }
 

@@ -3,6 +3,7 @@
 import { appOf } from "../actor.ts";
 import { ApiError, invalidRequest, notFound, validationFailed } from "../api-error.ts";
 import type { Answer } from "../answer.ts";
+import { askMergeState } from "../merge-state.ts";
 import { optionalFlag, optionalText, optionalWord, text } from "../input.ts";
 import { paginate } from "../page.ts";
 import { presentCommit, presentFile } from "../present/commit.ts";
@@ -78,6 +79,7 @@ async function createPull(context: Context): Promise<Answer> {
   const author = { user: writerOf(context), app: appOf(actor) };
   const pull = await openPull(hub, repository, { title, body: pullBody, draft, ...places }, author);
   const presented = await presentPull(hub, repository, pull);
+  await askMergeState(hub, repository, pull);
   return { status: 201, body: presented, headers: { location: String(presented["url"]) } };
 }
 
@@ -105,6 +107,15 @@ async function refuseUseless({ hub, repository }: Context, places: Places): Prom
     (pull) => pull.issue.state === "open" && pull.headBranch === headBranch && pull.baseBranch === baseBranch,
   );
   if (twin) throw custom(`A pull request already exists for ${repository.owner.login}:${headBranch}.`);
+}
+
+/** Whether it can be merged is worked out after the answer, for the next one. */
+async function getPull(context: Context): Promise<Answer> {
+  const { hub, repository } = context;
+  const pull = pullOfContext(context);
+  const body = await presentPull(hub, repository, pull);
+  await askMergeState(hub, repository, pull);
+  return { status: 200, body };
 }
 
 async function updatePull(context: Context): Promise<Answer> {
@@ -179,10 +190,7 @@ export const pullRoutes: readonly Route[] = [
     method: "GET",
     path: `${pulls}/{pull_number}`,
     permission: read,
-    handle: async (context) => ({
-      status: 200,
-      body: await presentPull(context.hub, context.repository, pullOfContext(context)),
-    }),
+    handle: getPull,
   },
   { method: "PATCH", path: `${pulls}/{pull_number}`, permission: write, handle: updatePull },
   {

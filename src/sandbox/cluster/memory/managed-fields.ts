@@ -28,7 +28,7 @@ export function applyFields(
   wanted: Tree,
   { writer, force }: { readonly writer: Writer; readonly force: boolean },
 ): { merged: Tree; managedFields: ManagedEntry[] } | Refusal {
-  const owners = ownersOf(live);
+  const owners = live === null ? [] : ownersBeforeApply(live, writer);
   const others = owners.filter((owner) => !isSame(owner.entry, "Apply", writer));
   const mine = owners.find((owner) => isSame(owner.entry, "Apply", writer));
   const fields = fieldsOf(wanted);
@@ -48,11 +48,20 @@ export function applyFields(
   return { merged, managedFields: written([{ entry: own, fields }, ...others]) };
 }
 
-/** The entries after any other write: who wrote a field owns it alone. */
+/** Of an object without any owner, everything was there before the first apply: nobody's, but not free to take either. */
+function ownersBeforeApply(live: Stored, writer: Writer): Owner[] {
+  const owners = ownersOf(live);
+  if (owners.length > 0) return owners;
+  const fields = fieldsOf(live);
+  return [{ entry: entryOf("Update", { ...writer, manager: "before-first-apply" }, fields), fields }];
+}
+
+/** The entries after any other write: who wrote a field owns it alone. Objects without owners stay without. */
 export function updateFields(before: Stored | null, after: Tree, writer: Writer): ManagedEntry[] {
   const { changed, removed } = compare(before ?? {}, after);
   const owners = ownersOf(before);
   if (changed.size === 0 && removed.size === 0) return written(owners);
+  if (before !== null && owners.length === 0) return [];
   const others = owners.filter((owner) => !isSame(owner.entry, "Update", writer));
   const mine = owners.find((owner) => isSame(owner.entry, "Update", writer));
   for (const owner of others) owner.fields = minus(minus(owner.fields, changed), removed);

@@ -5,7 +5,7 @@ import { type Result, ok } from "../model/failure.ts";
 import type { DeployResult, Outcome } from "../rollout/deploy-report.ts";
 import type { Inventory, Pending } from "../rollout/inventory.ts";
 import { announce } from "./deploy-announce.ts";
-import { applyChanges, changedObjects, save } from "./deploy-apply.ts";
+import { applyChanges, changedObjects, isPassing, save } from "./deploy-apply.ts";
 import { conditionOf } from "./deploy-health.ts";
 import { type DeployInput, identityOf } from "./deploy-input.ts";
 import type { DeployPlan } from "./deploy-plan.ts";
@@ -102,5 +102,9 @@ async function tell(
   const { name, environment } = app;
   const result: DeployResult = { app: input.hash, name, environment, outcome, pending, notes };
   if (outcome !== "waiting") world.log.info({ app: name, sha: pending.sha, outcome }, "rollout");
-  return announce(input.forge, world.memory, result);
+  const told = await announce(input.forge, world.memory, result);
+  if (told.ok || isPassing(told.failure)) return told;
+  // A locked conversation or a missing permission must not keep a cluster from its state.
+  world.log.warn({ app: name, code: told.failure.code }, told.failure.message);
+  return ok(undefined);
 }

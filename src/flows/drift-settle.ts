@@ -40,7 +40,7 @@ export async function noDrift(
   if (issue.value === null) return ok(undefined);
   const asked = await openHealRequests(forge, issue.value);
   if (!asked.ok) return asked;
-  const answered = await answerHealRequests(forge, asked.value);
+  const answered = await answerHealRequests(forge, asked.value, true);
   return answered.ok ? closeIssue(forge, world.memory.issues, sort, gone) : answered;
 }
 
@@ -66,7 +66,7 @@ export async function settleDrift(
     ({ planned, drift }) => !healed.value.has(planned.text) && drift.class !== "ownership-lost",
   );
   if (left.length === 0) return noDrift(world, forge, inventory.app);
-  const answered = await answerHealRequests(forge, asked.value);
+  const answered = await answerHealRequests(forge, asked.value, false);
   if (!answered.ok) return answered;
   const subject = { app: inventory.app, name: app.name, path: app.path, sha: input.sha };
   const drifts = left.map(({ drift }) => drift);
@@ -104,6 +104,9 @@ async function heal(
     world.memory.healed.set(`${inventory.app} ${planned.text}`, world.clock.now().getTime());
   }
   const done = written.filter((each) => each.entry !== null);
+  for (const { text, failure } of written) {
+    if (failure !== null) world.log.warn({ object: text, code: failure.code }, failure.message);
+  }
   if (done.length === 0) return ok(new Set());
   const saved = await save(world, recorded(inventory, plan, done), key);
   return saved.ok ? ok(new Set(done.map((each) => each.text))) : saved;

@@ -1,12 +1,12 @@
 /** Ties the names in the targets file to repository ids at first sight, and remembers the commit from which proof begins. */
 
 import { createHash } from "node:crypto";
-import picomatch from "picomatch";
 import type { Target } from "../config/config.ts";
 import { type Result, ok } from "../model/failure.ts";
 import { type RepositoryRef, fullName } from "../model/repository.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { textAt } from "../rollout/json-path.ts";
+import { matchesGlob } from "../text/glob.ts";
 import { listRecords, writeRecord } from "./system-records.ts";
 
 /** `baseline` is null until the target grants one. */
@@ -86,6 +86,6 @@ export function targetFor(
     const pin = pins.get(target);
     const named = keyOf(target) === fullName(repository).toLowerCase();
     const ours = pin === undefined ? named : pin.id === repository.id;
-    return ours && target.paths.some((pattern) => picomatch.isMatch(path, pattern));
+    return ours && matchesGlob(target.paths, path);
   });
 }

@@ -1,7 +1,7 @@
 /** What the cluster side lets a repository touch, checked before anything is written. */
 
-import picomatch from "picomatch";
 import { type KubernetesObject, groupOf, resourceId, resourceText } from "../model/resource.ts";
+import { matchesGlob } from "../text/glob.ts";
 
 /** The part of a target that speaks of objects. */
 export interface Bounds {
@@ -28,7 +28,7 @@ export function outsideTarget(object: KubernetesObject, namespaced: boolean, bou
   if (!namespaced && object.kind !== "Namespace") return null;
   if (namespace === undefined) return `${what}: has no namespace, and the app names none`;
   if (namespace === systemNamespace) return `${what}: the namespace ${systemNamespace} is Lockkeeper's own`;
-  if (!bounds.namespaces.some((pattern) => picomatch.isMatch(namespace, pattern))) {
+  if (!matchesGlob(bounds.namespaces, namespace)) {
     return `${what}: the target does not allow the namespace ${namespace}`;
   }
   return null;

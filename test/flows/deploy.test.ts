@@ -174,6 +174,16 @@ describe.each(clusterKinds)("on %s", (kind) => {
       expect(await text("a")).toBe("one");
     });
 
+    test("everything, where the target grants no baseline, or names another folder", async () => {
+      await begin({ a: "one" }, { target: { baseline: "none" } });
+      await quiet();
+      expect(await text("a")).toBeNull();
+      await rollout.stop();
+      await begin({ a: "one" }, { target: { paths: ["elsewhere/**"] } });
+      await quiet();
+      expect(await text("a")).toBeNull();
+    });
+
     test("a folder outside the target, a namespace or kind that it does not name", async () => {
       await begin({ a: "one" });
       await shows("a", "one");

@@ -7,6 +7,7 @@ import { type ImageReference, parseImageReference } from "../model/image.ts";
 import { createRegistry } from "../registry/create-registry.ts";
 import { readDockerConfig } from "../registry/docker-config.ts";
 import { chooseTag } from "../tags/choose-tag.ts";
+import { newestVersion } from "../tags/policy.ts";
 import { parseRange } from "../tags/semver.ts";
 import type { TagChoice } from "../tags/tag-choice.ts";
 import { UsageError } from "./usage-error.ts";
@@ -42,7 +43,10 @@ export async function runExplain(written: string, options: Options, io: ExplainI
     return 1;
   }
   const current = image.value.tag ?? null;
-  const choice = chooseTag({ current, tags: list.value.tags, semver: range });
+  const choice = chooseTag(
+    { current, tags: list.value.tags },
+    { ...newestVersion, policy: { type: "semver", range, dialect: "node" } },
+  );
   if (!choice.ok) throw new UsageError(choice.failure.message);
   io.out(options.json === true ? asJson(image.value, choice.value) : asText(choice.value));
   return 0;

@@ -25,7 +25,7 @@ export async function readKinds(
 export function kindOf({ from, to }: ImageMove): ChangeKind {
   if (from.tag === to.tag) return "digest";
   if (from.tag === null || to.tag === null) return "tag";
-  const choice = chooseTag({ current: from.tag, tags: [to.tag], semver: null });
+  const choice = chooseTag({ current: from.tag, tags: [to.tag] });
   if (!choice.ok) return "tag";
   const verdict = choice.value.candidates.find(({ tag }) => tag === to.tag)?.verdict;
   return verdict === "older" ? "other" : (choice.value.kind ?? "tag");

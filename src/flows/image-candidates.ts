@@ -5,6 +5,7 @@ import { type ImageReference, imageKey } from "../model/image.ts";
 import type { ChangeKind, ImageValue } from "../model/update.ts";
 import type { Registry, TagList } from "../ports/registry.ts";
 import { chooseTag } from "../tags/choose-tag.ts";
+import { type TagRule, newestVersion } from "../tags/policy.ts";
 import { mapBounded } from "./map-bounded.ts";
 
 /** Listings under way at the same time. */
@@ -47,7 +48,8 @@ function chooser(registry: Registry, lists: ReadonlyMap<string, Result<TagList>>
     if (list?.ok === false) return list;
     const key = JSON.stringify([imageKey(image), image.tag, semver]);
     const tags = tagsOf.get(imageKey(image)) ?? [];
-    const choice = choose(key, { current: image.tag ?? null, tags, semver });
+    const rule: TagRule = { ...newestVersion, policy: { type: "semver", range: semver, dialect: "node" } };
+    const choice = choose(key, { current: image.tag ?? null, tags }, rule);
     if (!choice.ok) return choice;
     const { chosen, kind, reason } = choice.value;
     if (chosen === null) return ok({ to: null, kind: null, reason });

@@ -53,7 +53,7 @@ function isAbout(
 /** Whether the one value is a later version than the other; without an order, whether it is another. */
 function isNewer(value: ImageValue, than: ImageValue): boolean {
   if (value.tag === null || than.tag === null || value.tag === than.tag) return false;
-  const choice = chooseTag({ current: than.tag, tags: [value.tag], semver: null });
+  const choice = chooseTag({ current: than.tag, tags: [value.tag] });
   return choice.ok && choice.value.chosen === value.tag;
 }
 

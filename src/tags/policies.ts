@@ -1,12 +1,26 @@
 /** The policies by name: a new one is a file beside this one and a line here. */
 
 import type { Result } from "../model/failure.ts";
+import { chooseByAlphabet } from "./alphabetical.ts";
+import { chooseByCalendar } from "./calver.ts";
+import { chooseByDigest } from "./digest.ts";
+import { chooseByNumber } from "./numerical.ts";
+import type { Policy } from "./policy.ts";
 import { chooseBySemver } from "./semver.ts";
-import type { TagChoice, TagQuestion } from "./tag-choice.ts";
+import type { TagChoice } from "./tag-choice.ts";
+import type { Sieved } from "./tag-filter.ts";
 
-/** Answers for a setting as written behind the policy's name; null where there is none. */
-type Policy = (question: TagQuestion, setting: string | null) => Result<TagChoice>;
+/** Answers for the tags that are left; `malformed` only for the policy's own setting. */
+type Choose<T extends Policy["type"]> = (
+  sieved: Sieved,
+  policy: Extract<Policy, { type: T }>,
+  prerelease: boolean,
+) => Result<TagChoice>;
 
-export const policies = {
+export const policies: { readonly [T in Policy["type"]]: Choose<T> } = {
   semver: chooseBySemver,
-} satisfies Record<string, Policy>;
+  calver: chooseByCalendar,
+  numerical: chooseByNumber,
+  alphabetical: chooseByAlphabet,
+  digest: chooseByDigest,
+};

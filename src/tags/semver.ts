@@ -3,16 +3,20 @@
 import { Range, SemVer } from "semver";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { ChangeKind } from "../model/update.ts";
-import type { Candidate, TagChoice, TagQuestion } from "./tag-choice.ts";
-import { type TagVersion, compareValues, compareVersions, differentLine, parseVersion } from "./version.ts";
+import { chooseByMasterminds } from "./masterminds.ts";
+import type { Policy } from "./policy.ts";
+import { type Scheme, chooseByScheme } from "./scheme.ts";
+import type { Refusal, TagChoice } from "./tag-choice.ts";
+import type { Sieved } from "./tag-filter.ts";
+import { type TagVersion, compareValues, differentLine, parseVersion } from "./version.ts";
 
 /** Longer texts are no ranges that a person wrote; node-semver itself looks at 256 characters. */
 const longestRange = 256;
 
 /** Range of node-semver; `malformed` says how one is written. */
-export function parseRange(text: string): Result<Range> {
+export function parseRange(text: string, includePrerelease = false): Result<Range> {
   try {
-    if (text.length <= longestRange) return ok(new Range(text));
+    if (text.length <= longestRange) return ok(new Range(text, { includePrerelease }));
   } catch {
     // Not a range: said below, in our words.
   }
@@ -24,64 +28,52 @@ export function parseRange(text: string): Result<Range> {
 }
 
 /** Judges every tag; `malformed` only for the range. */
-export function chooseBySemver({ current, tags }: TagQuestion, rangeText: string | null): Result<TagChoice> {
-  const range = rangeText === null ? ok(null) : parseRange(rangeText);
+export function chooseBySemver(
+  sieved: Sieved,
+  policy: Extract<Policy, { type: "semver" }>,
+  prerelease: boolean,
+): Result<TagChoice> {
+  if (policy.dialect === "masterminds") return chooseByMasterminds(sieved, policy.range, prerelease);
+  const range = policy.range === null ? ok(null) : parseRange(policy.range);
+  const wide = policy.range === null ? ok(null) : parseRange(policy.range, true);
   if (!range.ok) return range;
-  const names = [...new Set(tags)];
-  const versions = names.flatMap((tag) => parseVersion(tag) ?? []);
-  const skipped = names.length - versions.length;
-  const base = current === null ? undefined : parseVersion(current);
-  if (base === undefined) return ok(withoutOrder(current, versions, skipped));
-  const sorted = versions.sort((left, right) => compareInList(left, right, base));
-  const judged = sorted.map((version) => ({ version, verdict: judge(version, base, range.value) }));
-  const best = judged.find(({ verdict }) => verdict === undefined)?.version;
-  const candidates = judged.map(({ verdict, version }) => verdict ?? later(version, base, best));
-  return ok({
-    chosen: best?.tag ?? null,
-    reason: reasonOf(base, best, candidates, rangeText),
-    kind: best === undefined ? null : kindOf(base, best),
-    candidates,
-    skipped,
-  });
+  if (!wide.ok) return wide;
+  return ok(chooseByScheme(sieved, schemeOf({ range: range.value, wide: wide.value, prerelease })));
 }
 
-/** Comparable ones first, latest first; the rest by code unit, so that no order of the registry shows. */
-function compareInList(left: TagVersion, right: TagVersion, base: TagVersion): number {
-  const [a, b] = [left, right].map((version) => Number(differentLine(version, base) !== undefined));
-  if (a !== b) return Number(a) - Number(b);
-  if (a === 0) return compareVersions(right, left);
-  return left.tag < right.tag ? -1 : 1;
+interface Limits {
+  /** As node-semver means it: a prerelease is only in it where the range names one of the same release. */
+  readonly range: Range | null;
+  /** The same with all prereleases. */
+  readonly wide: Range | null;
+  readonly prerelease: boolean;
 }
 
-/** Why a version is not taken; undefined where it may be. */
-function judge(version: TagVersion, base: TagVersion, range: Range | null): Candidate | undefined {
-  const { tag } = version;
-  if (tag === base.tag) return { tag, verdict: "current", reason: "is the current one" };
-  const difference = differentLine(version, base);
-  if (difference !== undefined) return { tag, verdict: "not-comparable", reason: difference };
-  const order = compareValues(version, base);
-  if (order === 0) return { tag, verdict: "older", reason: `is ${base.tag} written differently` };
-  if (order < 0) return { tag, verdict: "older", reason: `is older than the current ${base.tag}` };
-  if (version.prerelease !== "" && base.prerelease === "") {
-    return { tag, verdict: "prerelease", reason: "is a prerelease, and the current one is a release" };
-  }
-  if (range !== null && !inRange(version, range)) {
-    return { tag, verdict: "out-of-range", reason: `is outside ${range.raw}` };
-  }
-  return undefined;
-}
-
-function later(version: TagVersion, base: TagVersion, best: TagVersion | undefined): Candidate {
-  const { tag } = version;
-  if (best === undefined || best === version) {
-    return { tag, verdict: "chosen", reason: `is the latest that may follow ${base.tag}` };
-  }
+function schemeOf(limits: Limits): Scheme<TagVersion> {
   return {
-    tag,
-    verdict: "older",
-    reason: `is newer than the current ${base.tag}, but older than ${best.tag}`,
+    noun: "version",
+    range: limits.range?.raw ?? null,
+    read: parseVersion,
+    compare: compareValues,
+    differs: differentLine,
+    refuse: (version, current) => refuse(version, current, limits),
+    kind: kindOf,
   };
 }
+
+function refuse(version: TagVersion, current: TagVersion, limits: Limits): Refusal | undefined {
+  const { prerelease, range, wide } = limits;
+  const later = version.prerelease !== "" && current.prerelease === "" && !prerelease;
+  if (range === null || wide === null) return later ? unasked : undefined;
+  if (inRange(version, prerelease ? wide : range)) return undefined;
+  if (later && inRange(version, wide)) return unasked;
+  return { verdict: "out-of-range", reason: `is outside ${range.raw}` };
+}
+
+const unasked: Refusal = {
+  verdict: "prerelease",
+  reason: "is a prerelease, and the current one is a release",
+};
 
 /** Missing numbers count as 0, a fourth and further ones are left out, as node-semver knows three. */
 function inRange({ numbers, prerelease }: TagVersion, range: Range): boolean {
@@ -101,28 +93,4 @@ function kindOf(from: TagVersion, to: TagVersion): ChangeKind {
   const index = from.numbers.findIndex((number, at) => BigInt(number) !== BigInt(to.numbers[at] ?? "0"));
   if (index === 0) return "major";
   return index === 1 ? "minor" : "patch";
-}
-
-function reasonOf(
-  base: TagVersion,
-  best: TagVersion | undefined,
-  candidates: readonly Candidate[],
-  range: string | null,
-): string {
-  const limits = range === null ? "" : ` within ${range}`;
-  if (best !== undefined) return `${best.tag} is the latest version${limits} that may follow ${base.tag}.`;
-  const held = candidates.find(({ verdict }) => verdict === "out-of-range" || verdict === "prerelease");
-  if (held !== undefined) return `Nothing newer than ${base.tag} is allowed: ${held.tag} ${held.reason}.`;
-  return `${base.tag} is the latest of its kind.`;
-}
-
-function withoutOrder(current: string | null, versions: readonly TagVersion[], skipped: number): TagChoice {
-  const what = current === null ? "The image has no tag" : `${current} is not a version`;
-  const candidates = versions
-    .map(
-      ({ tag }) =>
-        ({ tag, verdict: "not-comparable", reason: "has no current version to compare with" }) as const,
-    )
-    .sort((left, right) => (left.tag < right.tag ? -1 : 1));
-  return { chosen: null, reason: `${what}, so no tag is newer than it.`, kind: null, candidates, skipped };
 }

@@ -1,5 +1,7 @@
 /** Reads a tag as a version, the way images are tagged: numbers, perhaps a prerelease, perhaps a suffix. */
 
+import { compareDigits } from "./compare-digits.ts";
+
 /** A tag that is a version. Two of them have an order only if they are of the same line (`sameLine`). */
 export interface TagVersion {
   readonly tag: string;
@@ -68,13 +70,8 @@ function shapeOf({ numbers }: TagVersion): string {
 
 /**
  * Orders two versions of one line: number by number whatever their size, a release after its prereleases, `rc9` before
- * `rc10`. Equal ones that are written differently (1.01.0, 1.1.0) keep an order too: see `compareSpelling`.
+ * `rc10`. 0 for two spellings of one version (1.01.0, 1.1.0).
  */
-export function compareVersions(left: TagVersion, right: TagVersion): number {
-  return compareValues(left, right) || compareSpelling(left.tag, right.tag);
-}
-
-/** As `compareVersions`, but 0 for two spellings of one version. */
 export function compareValues(left: TagVersion, right: TagVersion): number {
   for (const [index, number] of left.numbers.entries()) {
     const order = compareDigits(number, right.numbers[index] ?? "0");
@@ -84,19 +81,6 @@ export function compareValues(left: TagVersion, right: TagVersion): number {
     return Number(left.prerelease === "") - Number(right.prerelease === "");
   }
   return comparePrereleases(left.prerelease, right.prerelease);
-}
-
-/** The spelling with fewer characters is the later one, then the one that is later by code unit. */
-function compareSpelling(left: string, right: string): number {
-  if (left.length !== right.length) return right.length - left.length;
-  return left === right ? 0 : left < right ? -1 : 1;
-}
-
-/** Decimal digits of any length, so that no long build number loses its end. */
-function compareDigits(left: string, right: string): number {
-  const [a, b] = [left.replace(/^0+(?=\d)/, ""), right.replace(/^0+(?=\d)/, "")];
-  if (a.length !== b.length) return a.length - b.length;
-  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function comparePrereleases(left: string, right: string): number {

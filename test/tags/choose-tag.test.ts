@@ -2,10 +2,13 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chooseTag } from "../../src/tags/choose-tag.ts";
 import type { TagChoice, Verdict } from "../../src/tags/tag-choice.ts";
-import { compareValues, compareVersions, parseVersion } from "../../src/tags/version.ts";
+import { compareSpelling } from "../../src/tags/compare-spelling.ts";
+import { newestVersion } from "../../src/tags/policy.ts";
+import { compareValues, parseVersion, type TagVersion } from "../../src/tags/version.ts";
 
 function choose(current: string | null, tags: readonly string[], semver: string | null = null): TagChoice {
-  const choice = chooseTag({ current, tags, semver });
+  const policy = { type: "semver", range: semver, dialect: "node" } as const;
+  const choice = chooseTag({ current, tags }, { ...newestVersion, policy });
   if (!choice.ok) throw new Error(choice.failure.message);
   return choice.value;
 }
@@ -76,7 +79,8 @@ describe("the tag that is chosen", () => {
   });
 
   test("refuses a range that is none, with an example of one", () => {
-    const choice = chooseTag({ current: "1.0.0", tags: [], semver: "newest please" });
+    const policy = { type: "semver", range: "newest please", dialect: "node" } as const;
+    const choice = chooseTag({ current: "1.0.0", tags: [] }, { ...newestVersion, policy });
     expect(choice).toMatchObject({ ok: false, failure: { code: "malformed" } });
     if (!choice.ok)
       expect(choice.failure.message).toContain('"newest please" is not a semver range; write one as');
@@ -200,6 +204,8 @@ describe("for any tags", () => {
     const line = fc
       .tuple(number, number, fc.constantFrom("", "-rc.1", "-rc.01", "-rc9", "-rc10", "-beta.2"))
       .map(([major, minor, prerelease]) => parseVersion(`${major}.${minor}${prerelease}`)!);
+    const compareVersions = (a: TagVersion, b: TagVersion): number =>
+      compareValues(a, b) || compareSpelling(a.tag, b.tag);
     fc.assert(
       fc.property(line, line, line, (a, b, c) => {
         expect(Math.sign(compareVersions(a, b))).toBe(-Math.sign(compareVersions(b, a)) + 0);

@@ -1,0 +1,100 @@
+/** Narrows tags by pattern and ignore list, and extracts what a policy reads of them, with the meaning that Flux gives them. */
+
+import { type Matcher, RE2JS } from "re2js";
+import { type Result, fail, ok } from "../model/failure.ts";
+import type { TagRule } from "./policy.ts";
+import type { Candidate, TagQuestion } from "./tag-choice.ts";
+
+/** Longer patterns are refused: nobody means them. */
+const longestPattern = 500;
+
+/** A tag that is left, with the text that the policy reads. */
+export interface Named {
+  readonly tag: string;
+  readonly text: string;
+}
+
+export interface Sieved {
+  readonly named: readonly Named[];
+  /** Null where the reference has no tag. */
+  readonly current: { readonly tag: string; readonly text: string | null } | null;
+  readonly refused: readonly Candidate[];
+  /** Signatures and the like, which are no images. */
+  readonly skipped: number;
+}
+
+/** Where cosign keeps signatures, attestations and bills of material: beside the images, under their digests. */
+const attachment = /^sha256-[0-9a-f]{64}(?:\.[a-z]+)?$/;
+
+/** A pattern in RE2's syntax, matched in linear time; `malformed` says where it is wrong. */
+export function compilePattern(pattern: string): Result<RE2JS> {
+  if (pattern.length > longestPattern) {
+    return fail("malformed", `a pattern has at most ${longestPattern} characters`);
+  }
+  try {
+    return ok(RE2JS.compile(pattern));
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : "";
+    return fail("malformed", `${JSON.stringify(pattern)} is not a pattern of RE2: ${why}`);
+  }
+}
+
+/** The groups that a template names and a pattern does not have: each would stand for nothing in every tag. */
+export function unknownGroups(pattern: RE2JS, template: string): readonly string[] {
+  const named = pattern.namedGroups();
+  return [...template.matchAll(reference)].flatMap((found) => {
+    const name = found[1] ?? found[2];
+    if (name === undefined || name in named) return [];
+    return isIndex(name) && Number(name) <= pattern.groupCount() ? [] : [name];
+  });
+}
+
+/** Splits the tags of a question; `malformed` only for the pattern. */
+export function sieve({ current, tags }: TagQuestion, rule: TagRule): Result<Sieved> {
+  const pattern = rule.pattern === null ? ok(null) : compilePattern(rule.pattern);
+  if (!pattern.ok) return pattern;
+  const read = (tag: string): string | null => textOf(tag, pattern.value, rule.extract);
+  const images = [...new Set(tags)].filter((tag) => !attachment.test(tag));
+  const named: Named[] = [];
+  const refused: Candidate[] = [];
+  for (const tag of images) {
+    const text = read(tag);
+    if (text === null) refused.push({ tag, verdict: "filtered", reason: `does not match ${rule.pattern}` });
+    else if (tag !== current && rule.ignores(tag)) {
+      refused.push({ tag, verdict: "ignored", reason: "is one of those to ignore" });
+    } else named.push({ tag, text });
+  }
+  return ok({
+    named,
+    current: current === null ? null : { tag: current, text: read(current) },
+    refused: refused.sort((left, right) => (left.tag < right.tag ? -1 : 1)),
+    skipped: new Set(tags).size - images.length,
+  });
+}
+
+/** Null where the pattern does not match. */
+function textOf(tag: string, pattern: RE2JS | null, template: string | null): string | null {
+  if (pattern === null) return tag;
+  const matcher = pattern.matcher(tag);
+  if (!matcher.find()) return null;
+  return template === null || template === "" ? tag : expand(template, matcher, pattern);
+}
+
+/** Names are as long as they can be: `$1x` is a group named `1x`. */
+const reference = /\$(?:\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+)|(\$))/g;
+
+/** As Go's `Expand`, https://pkg.go.dev/regexp#Regexp.Expand: an unknown group stands for nothing, `$$` for a dollar. */
+function expand(template: string, matcher: Matcher, pattern: RE2JS): string {
+  const named = pattern.namedGroups();
+  return template.replaceAll(reference, (_, braced?: string, bare?: string, dollar?: string) => {
+    if (dollar !== undefined) return "$";
+    const name = braced ?? bare ?? "";
+    if (name in named) return matcher.group(name) ?? "";
+    const known = isIndex(name) && Number(name) <= pattern.groupCount();
+    return known ? (matcher.group(Number(name)) ?? "") : "";
+  });
+}
+
+function isIndex(name: string): boolean {
+  return /^(?:0|[1-9]\d{0,8})$/.test(name);
+}

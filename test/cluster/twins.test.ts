@@ -157,7 +157,9 @@ function settled(value: unknown): unknown {
 
 const assets = findAssets(process.env);
 
-describe.skipIf(assets === null)("the API in memory and a real one", () => {
+const where = assets === null ? " (not run: there is no kube-apiserver here, `npm test` builds one)" : "";
+
+describe.skipIf(assets === null)(`the API in memory and a real one${where}`, () => {
   let real: SandboxCluster;
   let memory: SandboxCluster;
   let round = 0;

@@ -1,6 +1,6 @@
-/** A program that runs beside this process and never outlives it. */
+/** A program that runs beside this process and never outlives it, not even when this process is killed. */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { basename } from "node:path";
 
@@ -9,16 +9,25 @@ export interface Launched {
   tail(): string;
   /** Why it is not running any more; undefined while it runs. */
   ended(): string | undefined;
-  /** Asks it to end, and kills it where it does not within two seconds. Doing it twice is harmless. */
+  /** Kills it: nothing that it holds is worth keeping. Doing it twice is harmless. */
   stop(): Promise<void>;
 }
 
 const tailBytes = 4_000;
-const graceMilliseconds = 2_000;
+
+/** Runs the program, and kills it when standard input ends, as it does when whoever holds the other end is gone. */
+const guard = `
+exec 3<&0
+"$0" "$@" 3<&- </dev/null & program=$!
+{ cat <&3 >/dev/null; kill -KILL "$program" 2>/dev/null; } & watcher=$!
+exec 3<&-
+wait "$program"; code=$?
+kill "$watcher" 2>/dev/null
+exit "$code"`;
 
 /** Starts a program with its output kept, not shown. */
 export function launch(command: string, args: readonly string[]): Launched {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("/bin/sh", ["-c", guard, command, ...args], { stdio: ["pipe", "pipe", "pipe"] });
   let output = "";
   let reason: string | undefined;
   const keep = (chunk: Buffer) => {
@@ -26,27 +35,22 @@ export function launch(command: string, args: readonly string[]): Launched {
   };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
-  const killed = () => void child.kill("SIGKILL");
-  process.once("exit", killed);
   child.once("error", (error) => {
     reason = error.message;
   });
-  child.once("exit", (code, signal) => {
-    reason ??= `${basename(command)} ended with ${signal ?? `exit code ${code}`}`;
-    process.off("exit", killed);
-  });
+  const gone = once(child, "exit").then(
+    ([code]) => {
+      reason ??= `${basename(command)} ended with exit code ${String(code)}`;
+      return undefined;
+    },
+    () => undefined,
+  );
   return {
     tail: () => output.trimEnd(),
     ended: () => reason,
-    stop: () => end(child),
+    async stop() {
+      child.stdin.end();
+      await gone;
+    },
   };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const gone = once(child, "exit");
-  child.kill("SIGTERM");
-  const killer = setTimeout(() => child.kill("SIGKILL"), graceMilliseconds);
-  await gone;
-  clearTimeout(killer);
 }

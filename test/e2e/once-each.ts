@@ -5,7 +5,7 @@ import { type Stage, productionDeployment, repositoryPath, rollout } from "../..
 
 interface Deployment {
   readonly task: string;
-  readonly environment: string;
+  readonly sha: string;
 }
 
 interface CheckRun {
@@ -24,7 +24,8 @@ async function counts(stage: Stage): Promise<Readonly<Record<string, number>>> {
   const bumps = (environment: string): number =>
     pulls.filter(({ title }) => title.includes("1.1.0") && title.includes(environment)).length;
   const comments = await list<{ user: { login: string }; body: string }>(`/issues/${story.pull}/comments`);
-  const deployments = await list<Deployment>(`/deployments?sha=${story.merged}&per_page=100`);
+  const deployments = await list<Deployment>("/deployments?per_page=100");
+  const each = Object.groupBy(deployments, ({ task, sha }) => `deployment of ${task} at ${sha}`);
   const { head } = await must<PullSummary>(grace, "GET", `${repositoryPath}/pulls/${story.pull}`);
   const path = `${repositoryPath}/commits/${head.sha}/check-runs?filter=all&per_page=100`;
   const { check_runs: checks } = await must<{ check_runs: CheckRun[] }>(grace, "GET", path);
@@ -38,8 +39,8 @@ async function counts(stage: Stage): Promise<Readonly<Record<string, number>>> {
       (comment) => ours(comment) && comment.body.includes("lockkeeper:deploy"),
     ).length,
     "comment of ours": comments.filter(ours).length,
-    deployment: deployments.length,
-    "deployment to production": deployments.filter(({ environment }) => environment === "production").length,
+    [`deployment of lockkeeper:web-production at ${story.merged}`]: 0,
+    ...Object.fromEntries(Object.entries(each).map(([name, those]) => [name, those?.length ?? 0])),
     "check with success": checks.filter(
       (check) => check.name === "lockkeeper/signoff" && check.conclusion === "success",
     ).length,

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { ownManifest, readAppManifest } from "../sandbox/app-manifest.ts";
+import { checkGit } from "../sandbox/git-version.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { type Seed, readSeed } from "../sandbox/seed.ts";
 import { UsageError } from "./usage-error.ts";
@@ -23,7 +24,12 @@ interface Options {
 
 /** A started sandbox from files; a file that cannot be used is a `UsageError` naming it. */
 export async function openSandbox(options: Omit<Options, "json">): Promise<Sandbox> {
-  const [app, seed] = await Promise.all([readAppManifest(options.app), readSeed(options.seed)]);
+  const [git, app, seed] = await Promise.all([
+    checkGit(),
+    readAppManifest(options.app),
+    readSeed(options.seed),
+  ]);
+  if (!git.ok) throw new UsageError(git.failure.message);
   if (!app.ok) throw new UsageError(app.failure.message);
   if (!seed.ok) throw new UsageError(seed.failure.message);
   return startSandbox({

@@ -3,7 +3,6 @@
 import type { Command } from "commander";
 import { drift } from "./demo/drift.ts";
 import { type Narrator, narrator } from "./demo/narrator.ts";
-import { openStage } from "./demo/open-stage.ts";
 import { release } from "./demo/release.ts";
 import { rollback } from "./demo/rollback.ts";
 import type { Stage, Step } from "./demo/stage.ts";
@@ -44,6 +43,7 @@ async function run(options: Options): Promise<void> {
     throw new UsageError("the demo asks a person at a terminal; without one, call it with --headless");
   }
   const tell = narrator({ json: options.json === true, output: process.stdout });
+  const { openStage } = await import("./demo/open-stage.ts");
   const opened = await openStage(options.cluster, headless);
   tell.opened(opened.stage);
   try {

@@ -25,6 +25,8 @@ export interface Registry {
   resolve(image: ImageReference, tag: string): Promise<Result<ImageManifest>>;
   /** The platforms behind a digest or tag: of each entry of an index, or of the one image's config. */
   platforms(image: ImageReference, reference: string): Promise<Result<Platforms>>;
+  /** When the image behind a digest or tag says it was made; null where it says nothing that can be true. */
+  created(image: ImageReference, reference: string): Promise<Result<Date | null>>;
   /** Requests sent to registries since the start, tokens included. */
   readonly requests: number;
 }

@@ -4,6 +4,8 @@ import type { Result } from "../model/failure.ts";
 import { imageKey } from "../model/image.ts";
 import type { Registry } from "../ports/registry.ts";
 import { Conversation } from "./conversation.ts";
+import { readCreated } from "./created.ts";
+import { keepAnswers } from "./keep-answers.ts";
 import { readPlatforms, resolveManifest } from "./manifests.ts";
 import { normaliseHost } from "./registry-host.ts";
 import { listTags } from "./tag-pages.ts";
@@ -29,6 +31,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const conversation = new Conversation(transport, tokens, isListed);
   const deadline = (): AbortSignal => AbortSignal.timeout(options.deadlineMs ?? 30_000);
   const shared = shareCalls();
+  const kept = keepAnswers();
   return {
     tags: (image) => shared(`tags ${imageKey(image)}`, () => listTags(conversation, image, deadline())),
     resolve: (image, tag) =>
@@ -36,8 +39,12 @@ export function createRegistry(options: RegistryOptions): Registry {
         resolveManifest(conversation, image, tag, deadline()),
       ),
     platforms: (image, reference) =>
-      shared(`platforms ${imageKey(image)} ${reference}`, () =>
-        readPlatforms(conversation, image, reference, deadline()),
+      kept(reference, `platforms ${imageKey(image)} ${reference}`, (key) =>
+        shared(key, () => readPlatforms(conversation, image, reference, deadline())),
+      ),
+    created: (image, reference) =>
+      kept(reference, `created ${imageKey(image)} ${reference}`, (key) =>
+        shared(key, () => readCreated(conversation, image, reference, deadline())),
       ),
     get requests() {
       return transport.requests;

@@ -72,7 +72,8 @@ export async function readPlatforms(
     : fail("malformed", `the config of ${named(image, reference)} names no platform`);
 }
 
-async function getManifest(
+/** The manifest with its content, by GET; only one that has the digest that the registry says. */
+export async function getManifest(
   conversation: Conversation,
   image: ImageReference,
   reference: string,
@@ -96,7 +97,8 @@ async function getManifest(
   return ok({ digest, mediaType, content });
 }
 
-async function getConfig(
+/** The parsed config blob of an image; undefined where it is no JSON. */
+export async function getConfig(
   conversation: Conversation,
   image: ImageReference,
   digest: string,

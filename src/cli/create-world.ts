@@ -8,6 +8,7 @@ import type { World } from "../flows/world.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Registry } from "../ports/registry.ts";
 import { createRegistry } from "../registry/create-registry.ts";
+import { createCredentialHelpers } from "../registry/credential-helper.ts";
 import { dockerCredentials, readDockerConfig } from "../registry/docker-config.ts";
 import { createRenderer } from "../render/renderer.ts";
 
@@ -48,7 +49,10 @@ export async function createWorld(
 
 async function openRegistry(settings: Settings, log: World["log"]): Promise<Result<Registry>> {
   const { dockerConfig, insecureRegistries } = settings;
-  const docker = dockerConfig === null ? dockerCredentials({}) : await readDockerConfig(dockerConfig);
+  const helpers = createCredentialHelpers(process.env);
+  const docker = await (dockerConfig === null
+    ? dockerCredentials({}, helpers)
+    : readDockerConfig(dockerConfig, helpers));
   if (!docker.ok) return fail(docker.failure.code, `DOCKER_CONFIG ${docker.failure.message}`);
   for (const notice of docker.value.notices) log.warn({}, notice);
   const { credentials } = docker.value;

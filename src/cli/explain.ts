@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { type ImageReference, parseImageReference } from "../model/image.ts";
 import { createRegistry } from "../registry/create-registry.ts";
+import { createCredentialHelpers } from "../registry/credential-helper.ts";
 import { readDockerConfig } from "../registry/docker-config.ts";
 import { chooseTag } from "../tags/choose-tag.ts";
 import { newestVersion } from "../tags/policy.ts";
@@ -32,7 +33,8 @@ export async function runExplain(written: string, options: Options, io: ExplainI
     throw new UsageError(`${image.failure.message}; an image is written as [registry/]repository[:tag]`);
   }
   const range = rangeOf(options.policy ?? "semver");
-  const docker = await readDockerConfig(io.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker"));
+  const folder = io.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
+  const docker = await readDockerConfig(folder, createCredentialHelpers(io.env));
   if (!docker.ok) throw new UsageError(docker.failure.message);
   const insecureHosts = (io.env["LOCKKEEPER_INSECURE_REGISTRIES"] ?? "").split(/[\s,]+/).filter(Boolean);
   const registry = createRegistry({ insecureHosts, credentials: docker.value.credentials });

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Registry } from "../ports/registry.ts";
 import { createRegistry } from "../registry/create-registry.ts";
+import { createCredentialHelpers } from "../registry/credential-helper.ts";
 import { readDockerConfig } from "../registry/docker-config.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -13,7 +14,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function openLocalRegistry(
   env: Environment,
 ): Promise<{ readonly registry: Registry; readonly notices: readonly string[] }> {
-  const docker = await readDockerConfig(env["DOCKER_CONFIG"] ?? join(homedir(), ".docker"));
+  const folder = env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
+  const docker = await readDockerConfig(folder, createCredentialHelpers(env));
   if (!docker.ok) throw new UsageError(docker.failure.message);
   const insecureHosts = (env["LOCKKEEPER_INSECURE_REGISTRIES"] ?? "").split(/[\s,]+/).filter(Boolean);
   const { credentials, notices } = docker.value;

@@ -1,6 +1,7 @@
 /** `WWW-Authenticate`: what a registry asks for, and whether its token service may be trusted. */
 
 import { type Result, fail, ok } from "../model/failure.ts";
+import { isSameDomain } from "./same-domain.ts";
 
 /** What a registry wants to see before it answers. */
 export type Challenge =
@@ -41,20 +42,11 @@ export function trustedRealm(
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isListed(url.host))) {
     return fail("rejected", `${registry.host} names a token service that is not https: ${url.host}`);
   }
-  if (sendsCredentials && !isListed(url.host) && !sameDomain(registry.hostname, url.hostname)) {
+  if (sendsCredentials && !isListed(url.host) && !isSameDomain(registry.hostname, url.hostname)) {
     return fail(
       "rejected",
       `${registry.host} names a token service of another domain: ${url.host} gets no credentials`,
     );
   }
   return ok(url);
-}
-
-/** Same host, or the same last two labels of two names (`registry-1.docker.io` and `auth.docker.io`). */
-function sameDomain(left: string, right: string): boolean {
-  if (left === right) return true;
-  const [a, b] = [left.split("."), right.split(".")];
-  const numeric = /^[\d.]+$|:/;
-  if (a.length < 2 || numeric.test(left) || numeric.test(right)) return false;
-  return a.slice(-2).join(".") === b.slice(-2).join(".");
 }

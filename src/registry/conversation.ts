@@ -1,17 +1,17 @@
 /** Talks to registries: finds out once how each is reached and what it asks for, then sends requests with a token. */
 
-import { type Result, fail, ok } from "../model/failure.ts";
+import { type Failure, type Result, ok } from "../model/failure.ts";
 import type { ImageReference } from "../model/image.ts";
 import { type Challenge, parseChallenge } from "./challenge.ts";
+import type { HostRests } from "./host-rests.ts";
 import { apiHost, normaliseHost } from "./registry-host.ts";
-import { refused, retryAfterSeconds } from "./status.ts";
+import { refused } from "./status.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Answer, Transport } from "./transport.ts";
 
 /** How one registry is reached. */
 interface Door {
   readonly base: URL;
-  readonly listed: boolean;
   /** The newest that it sent; undefined where it lets everyone in. */
   challenge: Challenge | undefined;
 }
@@ -22,6 +22,8 @@ export interface RepositoryRequest {
   /** Below `/v2/<repository>/`, or a whole URL of the same origin. */
   readonly path: string | URL;
   readonly accept: string;
+  /** Of what we have already; the answer may be 304 then. */
+  readonly etag?: string;
   readonly limit: number;
   readonly signal: AbortSignal;
 }
@@ -31,22 +33,34 @@ const greetingLimit = 64 * 1024;
 export class Conversation {
   readonly #transport: Transport;
   readonly #tokens: Tokens;
+  readonly #rests: HostRests;
   readonly #isListed: (host: string) => boolean;
   readonly #doors = new Map<string, Promise<Result<Door>>>();
-  /** Hosts that said 429, and until when (by `performance.now()`) they are left alone. */
-  readonly #resting = new Map<string, number>();
 
-  constructor(transport: Transport, tokens: Tokens, isListed: (host: string) => boolean) {
+  constructor(
+    transport: Transport,
+    tokens: Tokens,
+    { isListed, rests }: { isListed: (host: string) => boolean; rests: HostRests },
+  ) {
     this.#transport = transport;
     this.#tokens = tokens;
+    this.#rests = rests;
     this.#isListed = isListed;
   }
 
-  /** Any status but 429 is a value; after a 429 the host gets no request until its Retry-After has passed. */
+  /** Any status but 429 is a value. A host that said 429, or that fails again and again, gets no request for a while. */
   async send(image: ImageReference, request: RepositoryRequest): Promise<Result<Answer>> {
     const host = normaliseHost(image.registry);
-    const resting = this.#restOf(host);
+    const resting = this.#rests.refusal(host);
     if (resting !== undefined) return resting;
+    const answer = await this.#converse(host, image, request);
+    const failure = answer.ok && answer.value.status < 500 ? undefined : failureIn(answer, host);
+    if (failure === undefined) this.#rests.answered(host);
+    else this.#rests.failed(host, failure);
+    return answer;
+  }
+
+  async #converse(host: string, image: ImageReference, request: RepositoryRequest): Promise<Result<Answer>> {
     const door = await this.#door(host, request.signal);
     if (!door.ok) return door;
     const first = await this.#attempt(host, door.value, image, request);
@@ -54,13 +68,13 @@ export class Conversation {
     const { answer, fresh } = first.value;
     const challenge =
       answer.status === 401 ? parseChallenge(answer.headers.get("www-authenticate")) : undefined;
-    if (challenge === undefined) return this.#noteLimit(host, answer);
+    if (challenge === undefined) return unlessLimited(answer, host);
     const changed = JSON.stringify(challenge) !== JSON.stringify(door.value.challenge);
     if (fresh && !changed) return ok(answer);
     door.value.challenge = challenge;
-    this.#tokens.drop(host, scopeOf(image));
+    this.#tokens.drop(host, image.repository);
     const second = await this.#attempt(host, door.value, image, request);
-    return second.ok ? this.#noteLimit(host, second.value.answer) : second;
+    return second.ok ? unlessLimited(second.value.answer, host) : second;
   }
 
   async #attempt(
@@ -69,18 +83,19 @@ export class Conversation {
     image: ImageReference,
     request: RepositoryRequest,
   ): Promise<Result<{ answer: Answer; fresh: boolean }>> {
-    const { base, challenge, listed } = door;
-    const { accept, limit, method, signal } = request;
-    const scope = scopeOf(image);
-    const authorization = await this.#tokens.authorization({ host, base, challenge, scope, listed, signal });
-    if (!authorization.ok) {
-      this.#rest(host, authorization.failure.retryAfterSeconds ?? 0);
-      return authorization;
-    }
+    const { base, challenge } = door;
+    const { accept, etag, limit, method, signal } = request;
+    const { repository } = image;
+    const authorization = await this.#tokens.authorization({ host, base, challenge, repository, signal });
+    if (!authorization.ok) return authorization;
     const { header, fresh } = authorization.value;
-    const url = new URL(request.path, new URL(`/v2/${image.repository}/`, base));
-    const headers = { accept, ...(header === undefined ? {} : { authorization: header }) };
-    const answer = await this.#transport.send({ method, url, headers, listed, limit, signal });
+    const url = new URL(request.path, new URL(`/v2/${repository}/`, base));
+    const headers = {
+      accept,
+      ...(header === undefined ? {} : { authorization: header }),
+      ...(etag === undefined ? {} : { "if-none-match": etag }),
+    };
+    const answer = await this.#transport.send({ method, url, headers, limit, signal });
     return answer.ok ? ok({ answer: answer.value, fresh }) : answer;
   }
 
@@ -106,44 +121,25 @@ export class Conversation {
   }
 
   async #greet(url: URL, host: string, signal: AbortSignal): Promise<Result<Door>> {
-    const listed = this.#isListed(host);
     const headers = { accept: "application/json" };
-    const answer = await this.#transport.send({
-      method: "GET",
-      url,
-      headers,
-      listed,
-      limit: greetingLimit,
-      signal,
-    });
+    const answer = await this.#transport.send({ method: "GET", url, headers, limit: greetingLimit, signal });
     if (!answer.ok) return answer;
-    const noted = this.#noteLimit(host, answer.value);
-    if (!noted.ok) return noted;
-    if (answer.value.status >= 500) return refused(answer.value, `registry ${host}`);
+    const { status } = answer.value;
+    if (status === 429 || status >= 500) return refused(answer.value, `registry ${host}`);
     const challenge =
-      answer.value.status === 401 ? parseChallenge(answer.value.headers.get("www-authenticate")) : undefined;
-    return ok({ base: url, listed, challenge });
-  }
-
-  #restOf(host: string): Result<never> | undefined {
-    const left = Math.ceil(((this.#resting.get(host) ?? 0) - performance.now()) / 1000);
-    if (left <= 0) return undefined;
-    return fail("rate-limited", `${host} wants no requests for ${left} seconds`, { retryAfterSeconds: left });
-  }
-
-  #noteLimit(host: string, answer: Answer): Result<Answer> {
-    if (answer.status !== 429) return ok(answer);
-    this.#rest(host, retryAfterSeconds(answer.headers.get("retry-after"), new Date()));
-    return refused(answer, `registry ${host}`);
-  }
-
-  #rest(host: string, seconds: number): void {
-    if (seconds > 0) this.#resting.set(host, performance.now() + seconds * 1000);
+      status === 401 ? parseChallenge(answer.value.headers.get("www-authenticate")) : undefined;
+    return ok({ base: url, challenge });
   }
 }
 
-function scopeOf(image: ImageReference): string {
-  return `repository:${image.repository}:pull`;
+function unlessLimited(answer: Answer, host: string): Result<Answer> {
+  return answer.status === 429 ? refused(answer, `registry ${host}`) : ok(answer);
+}
+
+/** What counts against a host. */
+function failureIn(answer: Result<Answer>, host: string): Failure | undefined {
+  const result = answer.ok ? refused(answer.value, `registry ${host}`) : answer;
+  return result.ok ? undefined : result.failure;
 }
 
 function isLoopback(address: string): boolean {

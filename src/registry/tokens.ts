@@ -1,16 +1,12 @@
-/** Bearer tokens by registry and scope, kept until they expire: https://distribution.github.io/distribution/spec/auth/token/ */
+/** Bearer tokens by repository, kept until they expire: https://distribution.github.io/distribution/spec/auth/token/ and oauth/ */
 
 import { z } from "zod";
 import { type Result, fail, ok } from "../model/failure.ts";
 import { type Challenge, trustedRealm } from "./challenge.ts";
+import { type Credentials, type FindCredentials, basicHeader } from "./credentials.ts";
+import { parseJson } from "./json.ts";
 import { refused } from "./status.ts";
-import type { Transport } from "./transport.ts";
-
-/** A name and password for one registry. */
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
+import type { Answer, Transport } from "./transport.ts";
 
 /** The value of an Authorization header, and whether it was got only now. */
 export interface Authorization {
@@ -24,8 +20,7 @@ export interface TokenRequest {
   /** Where the registry's API is. */
   readonly base: URL;
   readonly challenge: Challenge | undefined;
-  readonly scope: string;
-  readonly listed: boolean;
+  readonly repository: string;
   readonly signal: AbortSignal;
 }
 
@@ -44,32 +39,32 @@ const answerSchema = z
   .transform((answer) => ({ token: answer.token ?? answer.access_token ?? "", seconds: answer.expires_in }))
   .refine(({ token }) => /^[\x21-\x7e]+$/.test(token));
 
-const maximumBytes = 1024 * 1024;
+const maximumBytes = 256 * 1024;
 /** A token is given up this much before its end, so that it does not expire on the way. */
 const margin = 0.9;
 const longestSeconds = 3600;
 
 export class Tokens {
   readonly #transport: Transport;
-  readonly #credentials: (host: string) => Credentials | undefined;
+  readonly #credentials: FindCredentials;
   readonly #isListed: (host: string) => boolean;
   readonly #held = new Map<string, Held>();
 
-  constructor(
-    transport: Transport,
-    credentials: (host: string) => Credentials | undefined,
-    isListed: (host: string) => boolean,
-  ) {
+  constructor(transport: Transport, credentials: FindCredentials, isListed: (host: string) => boolean) {
     this.#transport = transport;
     this.#credentials = credentials;
     this.#isListed = isListed;
   }
 
-  /** What to send for a scope; concurrent calls share one token request. */
+  /** What to send for a repository; concurrent calls share one token request. */
   async authorization(request: TokenRequest): Promise<Result<Authorization>> {
-    if (request.challenge === undefined) return ok({ header: undefined, fresh: false });
-    if (request.challenge.scheme === "basic") return ok({ header: this.#basic(request.host), fresh: true });
-    const key = `${request.host} ${request.scope}`;
+    const { challenge, host, repository } = request;
+    if (challenge === undefined) return ok({ header: undefined, fresh: false });
+    if (challenge.scheme === "basic") {
+      const found = await this.#credentials(host, repository);
+      return found.ok ? ok({ header: basicHeader(found.value), fresh: true }) : found;
+    }
+    const key = keyOf(host, repository);
     const known = this.#held.get(key);
     const fresh = known === undefined || known.expires <= performance.now();
     const token = await (fresh ? this.#ask(key, request) : known.token);
@@ -77,14 +72,8 @@ export class Tokens {
   }
 
   /** Forgets a token that the registry no longer takes. */
-  drop(host: string, scope: string): void {
-    this.#held.delete(`${host} ${scope}`);
-  }
-
-  #basic(host: string): string | undefined {
-    const found = this.#credentials(host);
-    if (found === undefined) return undefined;
-    return `Basic ${Buffer.from(`${found.username}:${found.password}`).toString("base64")}`;
+  drop(host: string, repository: string): void {
+    this.#held.delete(keyOf(host, repository));
   }
 
   #ask(key: string, request: TokenRequest): Promise<Result<string>> {
@@ -101,39 +90,49 @@ export class Tokens {
   }
 
   async #fetchToken(request: TokenRequest): Promise<Result<{ token: string; seconds: number }>> {
-    const { base, challenge, host, listed, scope, signal } = request;
+    const { base, challenge, host, repository } = request;
     if (challenge?.scheme !== "bearer") return fail("malformed", `${host} wants no token`);
-    const basic = this.#basic(host);
-    const trust = { sendsCredentials: basic !== undefined, isListed: this.#isListed };
+    const found = await this.#credentials(host, repository);
+    if (!found.ok) return found;
+    const trust = { sendsCredentials: found.value !== undefined, isListed: this.#isListed };
     const realm = trustedRealm(base, challenge.realm, trust);
     if (!realm.ok) return realm;
-    const url = realm.value;
-    if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
-    url.searchParams.set("scope", scope);
-    const headers = {
-      accept: "application/json",
-      ...(basic === undefined ? {} : { authorization: basic }),
-    };
-    const answer = await this.#transport.send({
-      method: "GET",
-      url,
-      headers,
-      listed,
-      limit: maximumBytes,
-      signal,
-    });
+    const wanted = { service: challenge.service, scope: `repository:${repository}:pull` };
+    const answer = await this.#exchange(realm.value, wanted, found.value, request.signal);
     if (!answer.ok) return answer;
-    if (answer.value.status !== 200) return refused(answer.value, `a token of ${url.host} for ${host}`);
-    const parsed = parseToken(answer.value.body);
-    if (parsed === undefined) return fail("malformed", `${url.host} answers with something that is no token`);
-    return ok({ token: parsed.token, seconds: Math.min(parsed.seconds, longestSeconds) });
+    const from = realm.value.host;
+    if (answer.value.status !== 200) return refused(answer.value, `a token of ${from} for ${host}`);
+    const parsed = answerSchema.safeParse(parseJson(answer.value.body));
+    if (!parsed.success) return fail("malformed", `${from} answers with something that is no token`);
+    return ok({ token: parsed.data.token, seconds: Math.min(parsed.data.seconds, longestSeconds) });
+  }
+
+  /** A GET with a name and password, or a POST with the token of a user, as the specification of each has it. */
+  #exchange(
+    realm: URL,
+    wanted: { readonly service: string | undefined; readonly scope: string },
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<Result<Answer>> {
+    const fields = new URLSearchParams({ scope: wanted.scope });
+    if (wanted.service !== undefined) fields.set("service", wanted.service);
+    const accept = "application/json";
+    if (credentials !== undefined && "identityToken" in credentials) {
+      fields.set("grant_type", "refresh_token");
+      fields.set("client_id", "lockkeeper");
+      fields.set("refresh_token", credentials.identityToken);
+      const headers = { accept, "content-type": "application/x-www-form-urlencoded" };
+      const form = { method: "POST", headers, body: fields.toString() } as const;
+      return this.#transport.send({ ...form, url: realm, limit: maximumBytes, signal });
+    }
+    const url = new URL(realm);
+    for (const [name, value] of fields) url.searchParams.set(name, value);
+    const basic = basicHeader(credentials);
+    const headers = { accept, ...(basic === undefined ? {} : { authorization: basic }) };
+    return this.#transport.send({ method: "GET", url, headers, limit: maximumBytes, signal });
   }
 }
 
-function parseToken(body: Buffer): z.output<typeof answerSchema> | undefined {
-  try {
-    return answerSchema.safeParse(JSON.parse(body.toString("utf8"))).data;
-  } catch {
-    return undefined;
-  }
+function keyOf(host: string, repository: string): string {
+  return `${host} ${repository}`;
 }

@@ -7,11 +7,11 @@ import { PrivateAddressError, hasPrivateLiteral, publicLookup } from "./private-
 export type Fetch = typeof undiciFetch;
 
 export interface Ask {
-  readonly method: "GET" | "HEAD";
+  readonly method: "GET" | "HEAD" | "POST";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** The operator lists this registry: it may be at a private address. */
-  readonly listed: boolean;
+  /** A form; it may hold a credential, so that a redirect is not followed. */
+  readonly body?: string;
   /** Most bytes of the answer, counted after decompression. */
   readonly limit: number;
   readonly signal: AbortSignal;
@@ -34,13 +34,14 @@ export class Transport {
   /** Requests sent so far, redirects included. */
   requests = 0;
   readonly #fetch: Fetch;
-  readonly #mayBeInsecure: (host: string) => boolean;
+  /** Whether the operator lists a host: it may be plain http, and at a private address. */
+  readonly #isListed: (host: string) => boolean;
   readonly #open = new Agent({ connections: connectionsPerHost });
   readonly #guarded = new Agent({ connections: connectionsPerHost, connect: { lookup: publicLookup } });
 
-  constructor(fetch: Fetch | undefined, mayBeInsecure: (host: string) => boolean) {
+  constructor(fetch: Fetch | undefined, isListed: (host: string) => boolean) {
     this.#fetch = fetch ?? undiciFetch;
-    this.#mayBeInsecure = mayBeInsecure;
+    this.#isListed = isListed;
   }
 
   /** Follows redirects; `rejected` where one leads to a place it may not lead to. Any status is a value. */
@@ -53,6 +54,7 @@ export class Transport {
       if (!answer.ok) return answer;
       const next = redirectTarget(answer.value);
       if (next === undefined) return answer;
+      if (ask.body !== undefined) return fail("rejected", `${url.host} redirects what is meant for it alone`);
       if (next === "malformed")
         return fail("malformed", `${url.host} redirects to something that is no address`);
       if (url.protocol === "https:" && next.protocol !== "https:") {
@@ -67,18 +69,26 @@ export class Transport {
   #problemOf(url: URL, ask: Ask): string | undefined {
     if (url.username !== "" || url.password !== "")
       return `${ask.url.host} leads to an address with credentials in it`;
-    if (url.protocol !== "https:" && !(url.protocol === "http:" && this.#mayBeInsecure(url.host))) {
+    if (url.protocol !== "https:" && !(url.protocol === "http:" && this.#isListed(url.host))) {
       return `${url.host} would be asked over ${url.protocol.replace(":", "")}: only https is allowed; ${howToAllow}`;
     }
-    if (!ask.listed && hasPrivateLiteral(url)) return `${url.host} is a private address: ${howToAllow}`;
+    if (!this.#isListed(url.host) && hasPrivateLiteral(url))
+      return `${url.host} is a private address: ${howToAllow}`;
     return undefined;
   }
 
-  async #once({ method, url, headers, listed, limit, signal }: Ask): Promise<Result<Answer>> {
+  async #once({ method, url, headers, body, limit, signal }: Ask): Promise<Result<Answer>> {
     this.requests += 1;
     try {
-      const dispatcher = listed ? this.#open : this.#guarded;
-      const response = await this.#fetch(url, { method, headers, signal, dispatcher, redirect: "manual" });
+      const dispatcher = this.#isListed(url.host) ? this.#open : this.#guarded;
+      const response = await this.#fetch(url, {
+        method,
+        headers,
+        body,
+        signal,
+        dispatcher,
+        redirect: "manual",
+      });
       const chunks: Uint8Array[] = [];
       let length = 0;
       for await (const chunk of response.body ?? []) {

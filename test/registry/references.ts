@@ -1,7 +1,8 @@
 /** Short ways for tests to name images and to look into answers. */
 
-import type { Failure, Result } from "../../src/model/failure.ts";
+import { type Failure, type Result, ok } from "../../src/model/failure.ts";
 import { type ImageReference, parseImageReference } from "../../src/model/image.ts";
+import type { Credentials, FindCredentials } from "../../src/registry/credentials.ts";
 
 export function imageAt(host: string, repository: string): ImageReference {
   const parsed = parseImageReference(`${host}/${repository}`);
@@ -19,4 +20,9 @@ export function valueOf<T>(result: Result<T>): T {
 export function failureOf(result: Result<unknown>): Failure {
   if (result.ok) throw new Error(`did not fail: ${JSON.stringify(result.value)}`);
   return result.failure;
+}
+
+/** Credentials that are known at once, by host alone. */
+export function known(find: (host: string) => Credentials | undefined): FindCredentials {
+  return async (host) => ok(find(host));
 }

@@ -14,7 +14,7 @@ import {
   staySilent,
   truncateBody,
 } from "../../src/sandbox/registry/faults.ts";
-import { failureOf, imageAt, valueOf } from "./references.ts";
+import { failureOf, imageAt, known, valueOf } from "./references.ts";
 
 let now = Date.parse("2026-11-22T00:00:00Z");
 let sandbox: SandboxRegistry;
@@ -284,10 +284,10 @@ describe("a registry for those with credentials", () => {
     const asked: string[] = [];
     const ours = createRegistry({
       insecureHosts: [closed.host],
-      credentials: (host) => {
+      credentials: known((host) => {
         asked.push(host);
         return credentials;
-      },
+      }),
     });
     expect(valueOf(await ours.tags(imageAt(closed.host, "acme/web"))).tags).toEqual(["1.0.0"]);
     expect(new Set(asked)).toEqual(new Set([closed.host]));
@@ -305,7 +305,7 @@ describe("a registry for those with credentials", () => {
 
   test("does not let us in with wrong ones, and the failure does not tell them", async () => {
     const wrong = { username: "robot", password: "wrong horse" };
-    const ours = createRegistry({ insecureHosts: [closed.host], credentials: () => wrong });
+    const ours = createRegistry({ insecureHosts: [closed.host], credentials: known(() => wrong) });
     const failure = failureOf(await ours.tags(imageAt(closed.host, "acme/web")));
     expect(failure.code).toBe("unauthorized");
     expect(JSON.stringify(failure)).not.toMatch(/horse|robot|Basic/);

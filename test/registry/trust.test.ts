@@ -4,7 +4,7 @@ import { createRegistry } from "../../src/registry/create-registry.ts";
 import { hasPrivateLiteral } from "../../src/registry/private-address.ts";
 import { startRegistry } from "../../src/sandbox/registry.ts";
 import { answerWith } from "../../src/sandbox/registry/faults.ts";
-import { failureOf, imageAt, valueOf } from "./references.ts";
+import { failureOf, imageAt, known, valueOf } from "./references.ts";
 import { Wire, type WireAnswer, type WireRequest } from "./wire.ts";
 
 const secret = "s3cret-of-the-registry";
@@ -38,10 +38,10 @@ describe("Docker Hub", () => {
     const registry = createRegistry({
       insecureHosts: [],
       fetch: wire.fetch,
-      credentials: (host) => {
+      credentials: known((host) => {
         asked.push(host);
         return credentials;
-      },
+      }),
     });
     valueOf(await registry.tags(imageAt("docker.io", "nginx")));
     expect(wire.places).toEqual([
@@ -84,7 +84,11 @@ describe("a token service", () => {
     ["a neighbour by address", "https://8.8.8.8/token"],
   ])("of %s gets no credentials", async (_what, realm) => {
     await tokenService(realm);
-    const registry = createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials: () => credentials });
+    const registry = createRegistry({
+      insecureHosts: [],
+      fetch: wire.fetch,
+      credentials: known(() => credentials),
+    });
     const failure = failureOf(await registry.tags(imageAt("registry.example.com", "acme/web")));
     expect(failure.code).toBe("rejected");
     expect(wire.places).toEqual(["https://registry.example.com/v2/"]);
@@ -92,8 +96,12 @@ describe("a token service", () => {
 
   test("of the same domain gets them; one of another is asked for an anonymous token", async () => {
     await tokenService("https://auth.example.com/token");
-    const known = createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials: () => credentials });
-    valueOf(await known.tags(imageAt("registry.example.com", "acme/web")));
+    const ours = createRegistry({
+      insecureHosts: [],
+      fetch: wire.fetch,
+      credentials: known(() => credentials),
+    });
+    valueOf(await ours.tags(imageAt("registry.example.com", "acme/web")));
     expect(wire.requests[1]?.authorization).toBe(basic);
     await wire.stop();
     await tokenService("https://auth.other.example/token");
@@ -109,7 +117,11 @@ describe("a token service", () => {
         return { status: 307, headers: { location: "https://sink.example.net/" } };
       return authorization === "Bearer the-token" ? list : challenge("https://registry.example.com/token");
     });
-    const registry = createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials: () => credentials });
+    const registry = createRegistry({
+      insecureHosts: [],
+      fetch: wire.fetch,
+      credentials: known(() => credentials),
+    });
     valueOf(await registry.tags(imageAt("registry.example.com", "acme/web")));
     const sink = wire.requests.filter(({ url }) => url.host === "sink.example.net");
     expect(sink.map(({ authorization }) => authorization)).toEqual([undefined]);
@@ -142,7 +154,7 @@ describe("a registry that asks for Basic credentials", () => {
     const registry = createRegistry({
       insecureHosts: [],
       fetch: wire.fetch,
-      credentials: (host) => (host === "registry.example.com" ? credentials : undefined),
+      credentials: known((host) => (host === "registry.example.com" ? credentials : undefined)),
     });
     valueOf(await registry.tags(imageAt("registry.example.com", "acme/web")));
     expect(bearers(wire.requests).map(({ url }) => url.host)).toEqual(["registry.example.com"]);
@@ -247,11 +259,11 @@ test("no failure tells a credential", async () => {
   const sandbox = await startRegistry({ auth: "required", credentials });
   wire = await Wire.start(() => undefined);
   sandbox.inject(answerWith(500, {}, `boom ${secret}`), { path: /tags/ });
-  const ours = createRegistry({ insecureHosts: [sandbox.host], credentials: () => credentials });
+  const ours = createRegistry({ insecureHosts: [sandbox.host], credentials: known(() => credentials) });
   const failures = [failureOf(await ours.tags(imageAt(sandbox.host, "acme/web")))];
   await sandbox.stop();
   failures.push(failureOf(await ours.resolve(imageAt(sandbox.host, "acme/web"), "1.0.0")));
-  const cut = createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials: () => credentials });
+  const cut = createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials: known(() => credentials) });
   failures.push(failureOf(await cut.tags(imageAt("registry.example.com", "acme/web"))));
   expect(inspect(failures, { depth: 10, showHidden: true })).not.toMatch(
     new RegExp(`${secret}|Bearer|Basic`),

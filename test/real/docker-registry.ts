@@ -22,6 +22,8 @@ export async function findDockerRegistry(): Promise<{ found: true } | { found: f
   }
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   const install = ["install", "-y", "--no-install-recommends", "docker-registry"];
+  // A fresh machine has no lists of packages yet.
+  await run("apt-get", ["update"], { env, timeout: 100_000 }).catch(() => undefined);
   await run("apt-get", install, { env, timeout: 100_000 }).catch(() => undefined);
   return (await isInstalled())
     ? { found: true }

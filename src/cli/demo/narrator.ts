@@ -38,17 +38,22 @@ function human(output: NodeJS.WriteStream): Narrator {
     begins: (step) => print(`  ${step.tells}\n${output.isTTY ? "  … " : ""}`),
     ended: ({ step, ok, ms, detail }) => {
       if (output.isTTY) print("\r\u001B[K");
-      print(`  ${ok ? "✓" : "✗"} ${step.padEnd(15)} ${seconds(ms).padStart(7)}  ${facts(detail)}\n\n`);
+      print(`  ${ok ? "✓" : "✗"} ${step.padEnd(15)} ${seconds(ms).padStart(7)}\n${facts(detail)}\n`);
     },
     done: (ms) => print(`  ✓ done            ${seconds(ms).padStart(7)}  every step was observed\n`),
   };
 }
 
-/** The values that a reader wants to see, on one line. */
+/** The values that a reader wants to see, a line each. */
 function facts(detail: Record<string, unknown>): string {
-  return Object.entries(detail)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? shorten(value) : JSON.stringify(value)}`)
-    .join(" · ");
+  const lines = Object.entries(detail).map(([name, value]) => `      ${name.padEnd(11)} ${plain(value)}\n`);
+  return lines.join("");
+}
+
+function plain(value: unknown): string {
+  if (typeof value === "string") return shorten(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.values(value).map(plain).join(" ");
 }
 
 /** A commit by its first seven digits, as people write it. */

@@ -1,9 +1,12 @@
 /** Where images stand in one file. */
 
 import { type Document, isMap } from "yaml";
-import { parseImageReference } from "../model/image.ts";
 import type { Occurrence } from "../model/update.ts";
-import { type Place, pointer } from "./shape.ts";
+import { type Cursor, childOf, textAt, topOf } from "./cursor.ts";
+import { withFeeds } from "./feeds.ts";
+import { mentionsImages, readDocument } from "./read-document.ts";
+import type { Read, Scope } from "./read-place.ts";
+import type { Context, Surroundings } from "./shape.ts";
 import { shapes } from "./shapes.ts";
 import { type SourceFile, decodeText, lineOf, parseSource } from "./source-file.ts";
 
@@ -22,30 +25,39 @@ export interface Found {
 
 const nothing: Found = { occurrences: [], skipped: [] };
 
+/** A file by itself. */
+const alone: Surroundings = { files: new Map() };
+
 /** Whether a file can be a manifest, by its name. */
 export function isManifestFile(file: string): boolean {
-  return /\.(?:ya?ml|json)$/.test(file);
+  return /\.(?:ya?ml|json)$|(?:^|\/)Kustomization$/.test(file);
 }
 
 /**
  * Every image reference of a YAML or JSON file that one of the shapes knows. A file that cannot be read is no failure: it
- * is in `skipped`, if it mentions an image at all.
+ * is in `skipped`, if it mentions an image at all. Without `surroundings`, what only other files tell is not found.
  */
-export function findOccurrences(file: string, bytes: Uint8Array): Found {
+export function findOccurrences(file: string, bytes: Uint8Array, surroundings = alone): Found {
   const text = decodeText(bytes);
-  if (text === null) return { ...nothing, skipped: [{ file, line: 1, reason: "not UTF-8 text" }] };
-  if (!text.includes("image")) return nothing;
+  if (text === null) return { ...nothing, skipped: [{ file, line: 1, reason: unreadableReason(bytes) }] };
+  if (!mentionsImages(text)) return nothing;
   const source = parseSource(text);
   if (!source.ok) return { ...nothing, skipped: [{ file, line: 1, reason: source.failure.message }] };
+  const context = { ...surroundings, file };
   const found = source.value.documents.map((document, index) =>
     document.errors.length > 0
       ? { occurrences: [], skipped: [unreadable(file, source.value, document)] }
-      : findInDocument(file, source.value, document, index),
+      : findInDocument(document, { source: source.value, prefix: [index] }, context),
   );
   return {
     occurrences: found.flatMap(({ occurrences }) => occurrences),
     skipped: found.flatMap(({ skipped }) => skipped),
   };
+}
+
+function unreadableReason(bytes: Uint8Array): string {
+  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 9));
+  return start === "\0GITCRYPT" ? "encrypted by git-crypt" : "not UTF-8 text";
 }
 
 function unreadable(file: string, source: SourceFile, document: Document.Parsed): SkippedPlace {
@@ -58,48 +70,38 @@ function unreadable(file: string, source: SourceFile, document: Document.Parsed)
   return { file, line: source.placeOf(offset).line, reason: "not valid YAML" };
 }
 
-function findInDocument(file: string, source: SourceFile, document: Document.Parsed, index: number): Found {
-  const root = document.contents;
-  if (!isMap(root)) return nothing;
-  const occurrences: Occurrence[] = [];
-  const skipped: SkippedPlace[] = [];
-  const skip = (offset: number, reason: string): void => {
-    skipped.push({ file, line: source.placeOf(offset).line, reason });
+/** What the shapes find, each place once: the first shape that knows it has it. */
+function findInDocument(document: Document.Parsed, scope: Scope, context: Context): Found {
+  const top = topOf(document);
+  if (top === null) return nothing;
+  const { file } = context;
+  const reads = new Map<number, Read & { readonly shape: string }>();
+  const refusals = new Map<string, SkippedPlace>();
+  const refuse = (line: number, reason: string): void => {
+    refusals.set(`${line} ${reason}`, { file, line, reason });
   };
   for (const [shape, find] of Object.entries(shapes)) {
-    for (const place of find(root)) {
-      if (place.type === "skipped") {
-        skip(place.node.range?.[0] ?? document.range[0], place.reason);
-        continue;
-      }
-      const read = readReference(source, place);
-      if ("reason" in read) skip(place.scalar.range?.[0] ?? 0, read.reason);
-      else occurrences.push({ file, shape, path: pointer(index, place.path), ...read });
+    for (const [read, { source }] of readDocument(top, { shape: find, scope, context })) {
+      if ("reason" in read) refuse(source.placeOf(read.offset).line, read.reason);
+      else if (!reads.has(read.start)) reads.set(read.start, { ...read, shape });
+      else if (reads.get(read.start)?.image !== read.image)
+        refuse(read.line, "takes its tag through an alias that another image uses too");
     }
   }
-  return { occurrences: occurrences.toSorted((a, b) => a.start - b.start), skipped };
+  const found = [...reads.values()].map((read) => ({ file, ...read }));
+  const encrypted = isSealed(top) && found.length > 0;
+  if (encrypted) refuse(scope.source.placeOf(top.node.range?.[0] ?? 0).line, sealedReason);
+  return {
+    occurrences: encrypted ? [] : withFeeds(document, scope, found).toSorted((a, b) => a.start - b.start),
+    skipped: [...refusals.values()],
+  };
 }
 
-type Read = Omit<Occurrence, "file" | "shape" | "path">;
+const sealedReason = "encrypted by SOPS: an edit would break its checksum";
 
-/** The part behind the repository's name is what an edit replaces: tag, digest or both. */
-function readReference(source: SourceFile, place: Place & { type: "reference" }): Read | { reason: string } {
-  const { value, range } = place.scalar;
-  if (typeof value !== "string" || !range) return { reason: "not text" };
-  if (/\{\{|\$[({]/.test(value)) return { reason: "a template" };
-  const parsed = parseImageReference(value);
-  if (!parsed.ok) return { reason: "not an image reference" };
-  const at = source.text.slice(range[0], range[1]).indexOf(value);
-  if (at < 0) return { reason: "written with escapes or over several lines" };
-  const { name, tag = null, digest = null } = parsed.value;
-  const separator = tag === null && digest === null ? 0 : 1;
-  const start = range[0] + at + name.length + separator;
-  return {
-    ...source.placeOf(start),
-    image: name,
-    tag,
-    digest,
-    start: source.byteOf(start),
-    end: source.byteOf(range[0] + at + value.length),
-  };
+/** SOPS signs the whole document unless told to sign the encrypted values only. https://getsops.io/docs/#message-authentication-code */
+function isSealed(top: Cursor): boolean {
+  const sops = childOf(top, "sops");
+  if (sops === null || !isMap(sops.node) || childOf(sops, "mac") === null) return false;
+  return textAt(sops, "mac_only_encrypted") !== "true";
 }

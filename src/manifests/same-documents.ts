@@ -1,65 +1,80 @@
 /** Whether two parsed files say the same but for some values: the proof after every edit. */
 
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
+import { type NodePath, keyOf } from "./cursor.ts";
 import { pointer } from "./shape.ts";
+import { parseSource } from "./source-file.ts";
 
 type Documents = readonly Document.Parsed[];
 
-/** `intended` holds the new text of each scalar that is to differ, by the path that an occurrence has. */
-export function sameDocuments(
-  before: Documents,
-  after: Documents,
-  intended: ReadonlyMap<string, string>,
-): boolean {
-  const was = before.map(facts);
-  const is = after.map(facts);
-  if (was.length !== is.length) return false;
-  return was.every((old, index) => {
-    const now = is[index] ?? [];
-    return old.length === now.length && old.every((fact, at) => sameFact(fact, now[at], index, intended));
-  });
+/** The new text of each scalar that is to differ, by its path; one that is not there yet is to be added. */
+export type Intended = ReadonlyMap<string, { readonly text: string; readonly added: boolean }>;
+
+export function sameDocuments(before: Documents, after: Documents, intended: Intended): boolean {
+  const was = factsOf(before, [], intended);
+  const is = factsOf(after, [], intended).filter((fact) => !isAddition(fact, intended));
+  return was.length === is.length && was.every((old, at) => sameFact(old, is[at], intended));
 }
 
-/** One node of a document, in order; errors of the document come first, so that they have to be the same too. */
+/** One node, in order; errors of a document come first, so that they have to be the same too. */
 interface Fact {
-  readonly path: readonly (string | number)[];
+  readonly path: NodePath;
   readonly text: string;
   readonly value?: unknown;
 }
 
-function sameFact(
-  old: Fact,
-  now: Fact | undefined,
-  document: number,
-  intended: ReadonlyMap<string, string>,
-): boolean {
+function sameFact(old: Fact, now: Fact | undefined, intended: Intended): boolean {
   if (now === undefined || old.text !== now.text) return false;
-  const wanted = intended.get(pointer(document, old.path));
-  return wanted === undefined ? Object.is(old.value, now.value) : now.value === wanted;
+  const wanted = intended.get(pointer(old.path));
+  return wanted === undefined ? Object.is(old.value, now.value) : now.value === wanted.text;
 }
 
-function facts(document: Document.Parsed): readonly Fact[] {
-  const found: Fact[] = document.errors.map((error) => ({ path: [], text: error.code }));
-  collect(document.contents, [], found);
-  return found;
+/** A key that was to be added, with the value that it was to have. */
+function isAddition({ path, value, text }: Fact, intended: Intended): boolean {
+  const wanted = intended.get(pointer(text === "key" ? path.slice(0, -1) : path));
+  return wanted?.added === true && (text === "key" || value === wanted.text);
+}
+
+function factsOf(documents: Documents, prefix: NodePath, intended: Intended): readonly Fact[] {
+  return documents.flatMap((document, index) => {
+    const path = [...prefix, index];
+    const found: Fact[] = [{ path, text: "document" }];
+    found.push(...document.errors.map((error) => ({ path, text: error.code })));
+    collect(document.contents, { path, found, intended });
+    return found;
+  });
+}
+
+interface Collecting {
+  readonly path: NodePath;
+  readonly found: Fact[];
+  readonly intended: Intended;
 }
 
 /** Recursion is safe here: the gate has limited the depth. */
-function collect(node: unknown, path: Fact["path"], found: Fact[]): void {
+function collect(node: unknown, at: Collecting): void {
+  const { path, found } = at;
   if (isPair(node)) {
-    const key = isScalar(node.key) ? String(node.key.value) : "?";
-    collect(node.key, [...path, key, "key"], found);
-    collect(node.value, [...path, key], found);
+    const step = [...path, keyOf(node)];
+    found.push({ path: [...step, "key"], text: "key", value: isScalar(node.key) ? node.key.value : "?" });
+    collect(node.value, { ...at, path: step });
   } else if (isMap(node) || isSeq(node)) {
-    found.push({
-      path,
-      text: `${isMap(node) ? "map" : "list"} ${node.items.length} ${node.anchor ?? ""} ${node.tag ?? ""}`,
-    });
+    const kind = isMap(node) ? "map" : "list";
+    found.push({ path, text: `${kind} ${node.anchor ?? ""} ${node.tag ?? ""}` });
     for (const [index, item] of node.items.entries())
-      collect(item, isPair(item) ? path : [...path, index], found);
-  } else if (isAlias(node)) {
-    found.push({ path, text: `alias ${node.source}` });
-  } else if (isScalar(node)) {
-    found.push({ path, text: `scalar ${node.anchor ?? ""} ${node.tag ?? ""}`, value: node.value });
+      collect(item, isPair(item) ? at : { ...at, path: [...path, index] });
+    found.push({ path, text: `end of ${kind}` });
+  } else if (isAlias(node)) found.push({ path, text: `alias ${node.source}` });
+  else if (isScalar(node)) {
+    const embedded = [...at.intended.keys()].some((key) => key.startsWith(`${pointer(path)}/`));
+    const text = `scalar ${node.anchor ?? ""} ${node.tag ?? ""}`;
+    found.push({ path, text, value: embedded ? null : node.value });
+    if (embedded) found.push(...embeddedFacts(String(node.value), at));
   } else found.push({ path, text: "nothing" });
+}
+
+/** A string that is YAML itself is compared by what it says, as an edit within it has to change the string. */
+function embeddedFacts(text: string, { path, intended }: Collecting): readonly Fact[] {
+  const inner = parseSource(text);
+  return inner.ok ? factsOf(inner.value.documents, path, intended) : [{ path, text }];
 }

@@ -1,20 +1,69 @@
 /** What a shape is: one way in which documents say which image runs. */
 
-import type { Node, Scalar, YAMLMap } from "yaml";
+import type { Node } from "yaml";
+import type { Cursor, NodePath } from "./cursor.ts";
 
-/** Keys and indices from the top of a document. */
-export type NodePath = readonly (string | number)[];
+/**
+ * One place that a shape found. `reference`: one scalar holds name, tag and digest. `parts`: tag and digest stand in scalars
+ * of their own. `embedded`: a string that is YAML itself. `skipped`: an image that cannot be edited; the reason is a phrase
+ * without text from the file.
+ */
+export type Place = ReferencePlace | PartsPlace | EmbeddedPlace | SkippedPart;
 
-/** One place that a shape found; `skipped` where an image stands that cannot be edited, with the reason. */
-export type Place =
-  | { readonly type: "reference"; readonly path: NodePath; readonly scalar: Scalar }
-  | { readonly type: "skipped"; readonly node: Node; readonly reason: string };
+export interface ReferencePlace {
+  readonly type: "reference";
+  readonly at: Cursor;
+  /** The value of a registry key beside it, which belongs in front of the name. */
+  readonly registry?: string;
+}
 
-/** Finds the places of one document; a document that is not of its kind has none. */
-export type Shape = (root: YAMLMap) => Iterable<Place>;
+export interface PartsPlace {
+  readonly type: "parts";
+  /** In which the parts stand: its path is that of the occurrence. */
+  readonly map: Cursor;
+  /** The repository as written, its registry joined in front. */
+  readonly image: string;
+  readonly tag: Cursor | null;
+  readonly digest: Cursor | null;
+  /** Where neither part is there: the tag that is in force, from elsewhere, and the map and key that would hold a new one. */
+  readonly inherited?: { readonly tag: string; readonly map: Cursor; readonly key: string };
+}
+
+export interface EmbeddedPlace {
+  readonly type: "embedded";
+  readonly at: Cursor;
+  /** Reads the documents in the string; absent: every shape does, as in a file. */
+  readonly find?: Shape;
+}
+
+export interface SkippedPart {
+  readonly type: "skipped";
+  readonly at: Node;
+  readonly reason: string;
+}
+
+/** What a shape may look at beyond the object. */
+export interface Surroundings {
+  /** The files of the same commit, by path. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface Context extends Surroundings {
+  readonly file: string;
+}
+
+/**
+ * Finds the places of one object: a document, an item of a `List`, or a document within a string. What is not of its kind
+ * has none.
+ */
+export type Shape = (object: Cursor, context: Context) => Iterable<Place>;
 
 /** `0/spec/containers/0/image`: the document's index, then a JSON pointer, https://www.rfc-editor.org/rfc/rfc6901. */
-export function pointer(document: number, path: NodePath): string {
-  const steps = path.map((step) => String(step).replaceAll("~", "~0").replaceAll("/", "~1"));
-  return [document, ...steps].join("/");
+export function pointer(path: NodePath): string {
+  return path.map((step) => String(step).replaceAll("~", "~0").replaceAll("/", "~1")).join("/");
+}
+
+/** The steps of a pointer; indices come back as text. */
+export function stepsOf(path: string): readonly string[] {
+  return path.split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
 }

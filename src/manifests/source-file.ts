@@ -1,16 +1,17 @@
 /** A manifest file as text with its parsed documents, and the way from places of the parser to places of the file. */
 
 import { Buffer } from "node:buffer";
-import { type Document, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, LineCounter, type Scalar, parseAllDocuments } from "yaml";
 import { type Result, fail, ok } from "../model/failure.ts";
+import { verbatim } from "./verbatim.ts";
 import { gateYaml } from "./yaml-gate.ts";
 
 export interface SourceFile {
   readonly text: string;
   readonly documents: readonly Document.Parsed[];
-  /** 1-based line and column of a UTF-16 offset. */
+  /** 1-based line and column, in the file, of a UTF-16 offset of the text. */
   readonly placeOf: (offset: number) => { readonly line: number; readonly column: number };
-  /** The byte at which the character of a UTF-16 offset begins: the parser counts UTF-16, files are UTF-8. */
+  /** The byte of the file at which the character of a UTF-16 offset begins: the parser counts UTF-16, files are UTF-8. */
   readonly byteOf: (offset: number) => number;
 }
 
@@ -28,20 +29,40 @@ export function decodeText(bytes: Uint8Array): string | null {
  * list: see its `errors`. Two equal keys are no error, as clusters take them.
  */
 export function parseSource(text: string): Result<SourceFile> {
-  const refused = gateYaml(text);
-  if (refused !== null) return fail("malformed", `line ${lineOf(text, refused.offset)}: ${refused.reason}`);
   const lines = new LineCounter();
-  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: "silent" } as const;
-  const documents = parseAllDocuments(text, options);
+  const parsed = parseDocuments(text, lines);
+  if (!parsed.ok) return parsed;
   return ok({
     text,
-    documents: "empty" in documents ? [] : documents,
+    documents: parsed.value,
     placeOf: (offset) => {
       const { line, col } = lines.linePos(offset);
       return { line: Math.max(1, line), column: Math.max(1, col) };
     },
     byteOf: byteCounter(text),
   });
+}
+
+/** The documents within a string of a file; null where its characters do not stand in the file as they are. */
+export function parseEmbedded(outer: SourceFile, scalar: Scalar, text: string): Result<SourceFile> | null {
+  const toOuter = verbatim(outer.text, scalar, text);
+  if (toOuter === null) return null;
+  const parsed = parseDocuments(text);
+  if (!parsed.ok) return parsed;
+  return ok({
+    text,
+    documents: parsed.value,
+    placeOf: (offset) => outer.placeOf(toOuter(offset)),
+    byteOf: (offset) => outer.byteOf(toOuter(offset)),
+  });
+}
+
+function parseDocuments(text: string, lineCounter?: LineCounter): Result<readonly Document.Parsed[]> {
+  const refused = gateYaml(text);
+  if (refused !== null) return fail("malformed", `line ${lineOf(text, refused.offset)}: ${refused.reason}`);
+  const options = { lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: "silent" } as const;
+  const documents = parseAllDocuments(text, options);
+  return ok("empty" in documents ? [] : documents);
 }
 
 export function lineOf(text: string, offset: number): number {
@@ -53,8 +74,8 @@ function byteCounter(text: string): (offset: number) => number {
   let at = 0;
   let bytes = 0;
   return (offset) => {
-    if (offset < at) [at, bytes] = [0, 0];
-    bytes += Buffer.byteLength(text.slice(at, offset));
+    if (offset < at) bytes -= Buffer.byteLength(text.slice(offset, at));
+    else bytes += Buffer.byteLength(text.slice(at, offset));
     at = offset;
     return bytes;
   };

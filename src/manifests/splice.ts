@@ -1,12 +1,10 @@
 /** Edits of image references as byte splices: every other byte of the file stays as it is. */
 
 import { Buffer } from "node:buffer";
-import { type Document, type Scalar, isScalar } from "yaml";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { ImageValue, Occurrence } from "../model/update.ts";
-import { valueText } from "./image-value.ts";
+import { type Change, changesOf } from "./image-change.ts";
 import { sameDocuments } from "./same-documents.ts";
-import { needsQuotes } from "./quoting.ts";
 import { type SourceFile, decodeText, parseSource } from "./source-file.ts";
 
 /** One reference of the file and its new value. */
@@ -22,25 +20,19 @@ export interface ImageEdit {
 export function splice(bytes: Uint8Array, edits: readonly ImageEdit[]): Result<Uint8Array> {
   const before = readSource(bytes);
   if (!before.ok) return before;
-  const ordered = edits.toSorted((a, b) => a.occurrence.start - b.occurrence.start);
-  const parts: Uint8Array[] = [];
-  const intended = new Map<string, string>();
-  let at = 0;
-  for (const edit of ordered) {
-    const change = changeOf(before.value, edit);
-    if (change === null || change.start < at)
-      return fail("rejected", `${place(edit)} is not what was found there`);
-    parts.push(bytes.subarray(at, change.start), Buffer.from(change.text));
-    at = change.end;
-    intended.set(edit.occurrence.path, change.value);
+  const changes: Change[] = [];
+  for (const edit of edits) {
+    const own = changesOf(before.value, edit);
+    if (own === null) return fail("rejected", `${place(edit)} is not what was found there`);
+    changes.push(...own);
   }
-  const after = Buffer.concat([...parts, bytes.subarray(at)]);
+  const after = replaceBytes(bytes, changes);
+  const about = edits[0] === undefined ? "the file" : place(edits[0]);
+  if (after === null) return fail("rejected", `two edits at ${about} touch the same bytes`);
   const reread = readSource(after);
+  const intended = new Map(changes.map(({ path, value, added }) => [path, { text: value, added }]));
   if (reread.ok && sameDocuments(before.value.documents, reread.value.documents, intended)) return ok(after);
-  return fail(
-    "rejected",
-    `editing ${ordered[0] === undefined ? "the file" : place(ordered[0])} would change more`,
-  );
+  return fail("rejected", `editing ${about} would change more`);
 }
 
 function place({ occurrence }: ImageEdit): string {
@@ -52,39 +44,16 @@ function readSource(bytes: Uint8Array): Result<SourceFile> {
   return text === null ? fail("malformed", "not UTF-8 text") : parseSource(text);
 }
 
-interface Change {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-  /** The whole scalar afterwards. */
-  readonly value: string;
-}
-
-/** The bytes to replace: the tag and digest, or the whole scalar where the new one has to be quoted. */
-function changeOf(source: SourceFile, { occurrence, to }: ImageEdit): Change | null {
-  const scalar = scalarAt(source.documents, occurrence.path);
-  const old = valueText(occurrence);
-  if (typeof scalar?.value !== "string" || !scalar.range || old === "") return null;
-  if (scalar.value !== occurrence.image + separator(occurrence) + old) return null;
-  const text = valueText(to);
-  if (text === "" || separator(occurrence) !== separator(to)) return null;
-  const value = occurrence.image + separator(to) + text;
-  const from = source.byteOf(scalar.range[0]);
-  const until = source.byteOf(scalar.range[1]);
-  if (occurrence.start < from || occurrence.end > until || occurrence.end - occurrence.start !== old.length)
-    return null;
-  if (scalar.type === "PLAIN" && needsQuotes(value))
-    return { start: from, end: until, text: `"${value}"`, value };
-  return { start: occurrence.start, end: occurrence.end, text, value };
-}
-
-function separator(value: ImageValue): string {
-  return value.tag === null ? "@" : ":";
-}
-
-function scalarAt(documents: readonly Document.Parsed[], path: string): Scalar | null {
-  const [index = "", ...steps] = path.split("/");
-  const keys = steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const node = documents[Number(index)]?.getIn(keys, true);
-  return isScalar(node) ? node : null;
+/** Null where two changes overlap. */
+function replaceBytes(bytes: Uint8Array, changes: readonly Change[]): Uint8Array | null {
+  const parts: Uint8Array[] = [];
+  const touched = new Set<string>();
+  let at = 0;
+  for (const { start, end, text, path } of changes.toSorted((a, b) => a.start - b.start)) {
+    if (start < at || touched.has(path)) return null;
+    touched.add(path);
+    parts.push(bytes.subarray(at, start), Buffer.from(text));
+    at = end;
+  }
+  return Buffer.concat([...parts, bytes.subarray(at)]);
 }

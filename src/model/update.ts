@@ -1,8 +1,8 @@
 /** A place where an image stands and a change of it. */
 
 /**
- * One image reference in one file. `ranges` are the byte ranges that an edit would touch, in the order name, tag, digest
- * of `shape`; `line` and `column` are 1-based and point at the first of them.
+ * One image reference in one file. `start` and `end` are the byte range that an edit would touch, the first one of several;
+ * `line` and `column` are 1-based and point at it.
  */
 export interface Occurrence {
   readonly file: string;
@@ -16,6 +16,22 @@ export interface Occurrence {
   readonly image: string;
   readonly tag: string | null;
   readonly digest: string | null;
+  readonly start: number;
+  readonly end: number;
+  /** The scalars that hold tag and digest; absent where the one at `path` holds both, from `start` to `end`. */
+  readonly edits?: readonly ImageEditPlace[];
+  /** Paths that take the value from here through aliases: they move with it. */
+  readonly feeds?: readonly string[];
+}
+
+/**
+ * A scalar that holds a part of an image's value, `start` to `end` being the part's bytes. `value` is tag and digest
+ * together, `hex` a digest without `sha256:` in front. Where `start` is `end`, the key is not there yet.
+ */
+export interface ImageEditPlace {
+  /** As in an occurrence; in a string that is YAML itself, it goes on with the document's index in there. */
+  readonly path: string;
+  readonly role: "value" | "tag" | "digest" | "hex";
   readonly start: number;
   readonly end: number;
 }

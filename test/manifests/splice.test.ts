@@ -78,6 +78,8 @@ describe("a splice", () => {
     fc.assert(
       fc.property(manifest, (bytes) => {
         const { occurrences } = findOccurrences("f", bytes);
+        // Quotes that a value needed once stay.
+        fc.pre(occurrences.every(({ image, tag }) => !needsQuotes(`${image}:${tag}`)));
         const there = splice(
           bytes,
           occurrences.map((occurrence) => ({ occurrence, to: { ...occurrence, tag: "v9.9.9" } })),

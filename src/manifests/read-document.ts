@@ -1,0 +1,68 @@
+/** What one shape finds in a document, in the objects of a list and in strings that are YAML themselves. */
+
+import { isScalar } from "yaml";
+import { type Cursor, childOf, ownItems, textAt, textOf, topOf } from "./cursor.ts";
+import { readParts } from "./read-parts.ts";
+import { type Read, type Refusal, type Scope, isTemplate, readReference } from "./read-place.ts";
+import type { Context, EmbeddedPlace, Place, Shape } from "./shape.ts";
+import { type SourceFile, parseEmbedded } from "./source-file.ts";
+
+export interface Reading {
+  readonly shape: Shape;
+  readonly scope: Scope;
+  readonly context: Context;
+}
+
+/** With the text to which its offsets belong. */
+export type Outcome = readonly [Read | Refusal, Scope];
+
+/** Whether any shape could know a text: looking for words is much cheaper than parsing. */
+export function mentionsImages(text: string): boolean {
+  return /image|tag|repository|digest/i.test(text);
+}
+
+export function* readDocument(top: Cursor, reading: Reading): Iterable<Outcome> {
+  for (const object of objectsOf(top)) {
+    if (textAt(object, "kind") === "CustomResourceDefinition") continue;
+    for (const place of reading.shape(object, reading.context)) yield* readPlace(place, reading);
+  }
+}
+
+/** A document, or the items of one that is a list of objects. */
+function objectsOf(top: Cursor): readonly Cursor[] {
+  const items = textAt(top, "kind").endsWith("List") ? childOf(top, "items") : null;
+  return items === null ? [top] : ownItems(items);
+}
+
+function* readPlace(place: Place, reading: Reading): Iterable<Outcome> {
+  const { scope } = reading;
+  if (place.type === "reference") yield [readReference(scope, place), scope];
+  else if (place.type === "parts") yield [readParts(scope, place), scope];
+  else if (place.type === "embedded") yield* readEmbedded(place, reading);
+  else yield [{ offset: place.at.range?.[0] ?? 0, reason: place.reason }, scope];
+}
+
+function* readEmbedded(place: EmbeddedPlace, reading: Reading): Iterable<Outcome> {
+  const { source } = reading.scope;
+  const { node } = place.at;
+  const text = textOf(place.at);
+  if (text === null || !isScalar(node) || !mentionsImages(text)) return;
+  const inner = parseEmbedded(source, node, text);
+  if (inner?.ok === true) yield* readInner(inner.value, place, reading);
+  else {
+    const reason = isTemplate(text) ? "a template" : "written with escapes or over several lines";
+    yield [{ offset: node.range?.[0] ?? 0, reason: inner?.failure.message ?? reason }, reading.scope];
+  }
+}
+
+function* readInner(inner: SourceFile, { at, find }: EmbeddedPlace, reading: Reading): Iterable<Outcome> {
+  const shape = find ?? reading.shape;
+  for (const [index, document] of inner.documents.entries()) {
+    const scope = { source: inner, prefix: [...reading.scope.prefix, ...at.path, index] };
+    const top = topOf(document);
+    const broken = document.errors.length > 0;
+    const reason = isTemplate(inner.text) ? "a template" : "not valid YAML";
+    if (broken) yield [{ offset: document.range[0], reason: `${reason}: a text that is not read` }, scope];
+    else if (top !== null) yield* readDocument(top, { ...reading, scope, shape });
+  }
+}

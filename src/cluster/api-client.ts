@@ -43,8 +43,9 @@ const userAgent = "lockkeeper";
 export function createApiClient(credentials: Credentials, deadlineMs: number): ApiClient {
   const dispatcher = new Agent({
     connect: { ...credentials.tls, timeout: Math.min(deadlineMs, 10_000) },
-    connections: 32,
+    // Every watch holds a connection of its own, so their number is not limited here.
     pipelining: 1,
+    keepAliveTimeout: 30_000,
   });
   const requests = new Map<string, number>();
   const writes = createGate(writesInFlight);
@@ -69,7 +70,7 @@ interface Client {
 async function exchange(client: Client, call: Call, deadlineMs: number): Promise<Result<Answer>> {
   const signal = AbortSignal.timeout(deadlineMs);
   try {
-    const response = await authorized(client, call, { signal, bodyTimeout: deadlineMs });
+    const response = await dispatch(client, call, { signal, bodyTimeout: deadlineMs });
     const text = await readLimited(response.body);
     if (text === null) {
       return fail("too-large", `${what(call)}: the answer is over ${maximumAnswerBytes >> 20} MiB`);
@@ -92,7 +93,7 @@ async function openStream(
   { signal, silenceMs, deadlineMs }: StreamOptions,
 ): Promise<Result<AsyncIterable<Uint8Array>>> {
   try {
-    const response = await authorized(client, call, {
+    const response = await dispatch(client, call, {
       signal,
       headersTimeout: deadlineMs,
       bodyTimeout: silenceMs,
@@ -109,23 +110,7 @@ type Timing = Pick<Dispatcher.RequestOptions, "headersTimeout" | "bodyTimeout"> 
   readonly signal: AbortSignal;
 };
 
-/** Sends; once more after a 401, because the token of a pod is replaced on disk while the old one expires. */
-async function authorized(client: Client, call: Call, timing: Timing): Promise<Dispatcher.ResponseData> {
-  const first = await client.credentials.authorization();
-  const response = await dispatch(client, call, timing, first);
-  if (response.statusCode !== 401) return response;
-  const second = await client.credentials.authorization();
-  if (second === first) return response;
-  await response.body.dump();
-  return dispatch(client, call, timing, second);
-}
-
-async function dispatch(
-  client: Client,
-  call: Call,
-  timing: Timing,
-  authorization: string | undefined,
-): Promise<Dispatcher.ResponseData> {
+async function dispatch(client: Client, call: Call, timing: Timing): Promise<Dispatcher.ResponseData> {
   client.requests.set(call.verb, (client.requests.get(call.verb) ?? 0) + 1);
   const query = new URLSearchParams(call.query).toString();
   // A string body makes undici send Content-Length: without it an API server ignores the preconditions of a DELETE.
@@ -133,7 +118,7 @@ async function dispatch(
   return request(`${client.credentials.server}${call.path}${query && `?${query}`}`, {
     method: call.method,
     dispatcher: client.dispatcher,
-    headers: headersOf(call, authorization),
+    headers: headersOf(call, await client.credentials.authorization()),
     body,
     ...timing,
   });
@@ -188,7 +173,7 @@ function parsed(text: string): unknown {
 }
 
 function broken(call: Call, late: boolean, error: unknown): Result<never> {
-  const given = (error as { code?: unknown }).code;
+  const given = (error as { code?: unknown } | undefined)?.code;
   // An aborted request carries a number here.
   const code = typeof given === "string" ? given : "";
   if (late || code.endsWith("_TIMEOUT")) {

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { type Result, fail, ok } from "../model/failure.ts";
 
-/** What the connection needs. The token is asked for again after a 401, because projected tokens are rotated. */
+/** What the connection needs. */
 export interface Credentials {
   readonly server: string;
   readonly tls: {
@@ -14,7 +14,7 @@ export interface Credentials {
     readonly servername?: string;
     readonly rejectUnauthorized?: boolean;
   };
-  /** The `Authorization` header; undefined where a client certificate speaks for us. */
+  /** The `Authorization` header, read anew for each request: the token of a pod is replaced on disk. Undefined where a client certificate speaks for us. */
   authorization(): Promise<string | undefined>;
 }
 

@@ -1,0 +1,50 @@
+/** What judging one pull request costs: waiting, approved, judged again, and after a start. */
+
+import { check } from "../../src/flows/check.ts";
+import { type Counted, aboutPeople, withoutTokens } from "./counting.ts";
+import type { Measurement } from "./measurement.ts";
+import { type Lockkeeper, must, openLockkeeper } from "./lockkeeper.ts";
+import { approve, somebody } from "./people.ts";
+
+const on = "sandbox GitHub";
+const goal = 6;
+
+/** Judges pull request `number`, which waits for grace, by flows that have scanned its repository. */
+export async function judgeCost(lockkeeper: Lockkeeper, number: number): Promise<readonly Measurement[]> {
+  const { world, repository, sandbox } = lockkeeper;
+  const { pulls, checks } = world.forge.open(repository, "check");
+  const pull = must(await pulls.get(number));
+  const judge = (by: Lockkeeper) =>
+    by.count(async () => {
+      must(await check(by.world, { flow: "check", repository, sha: pull.headSha }));
+    });
+  const conclusion = async () => must(await checks.list(pull.headSha, "lockkeeper/signoff"))[0]?.conclusion;
+  const waiting = await judge(lockkeeper);
+  if ((await conclusion()) !== "action_required")
+    throw new Error("the pull request does not wait for sign-off");
+  await approve(somebody(sandbox, "grace"), "acme/many", number);
+  const approved = await judge(lockkeeper);
+  if ((await conclusion()) !== "success") throw new Error("the approved pull request is not signed off");
+  const again = await judge(lockkeeper);
+  const cold = await judge(await openLockkeeper(sandbox, repository.name));
+  return [
+    judged("GitHub, a pull request judged: waits", waiting, goal),
+    judged("GitHub, a pull request judged: approved", approved, goal),
+    judged("GitHub, judged again, nothing new", again, goal),
+    judged("GitHub, judged first thing after a start", cold, null),
+  ];
+}
+
+/** One request for each approver or team comes on top of the goal. */
+function judged(measure: string, { seen, total, notModified }: Counted, most: number | null): Measurement {
+  const people = aboutPeople(seen);
+  const tokens = total - withoutTokens(seen).length;
+  return {
+    measure,
+    value: withoutTokens(seen).length,
+    unit: "requests",
+    goal: most === null ? null : most + people,
+    on,
+    detail: `${people} about people, ${notModified} answered with 304, ${tokens} more for tokens and archives: ${seen.join(", ")}`,
+  };
+}

@@ -1,0 +1,17 @@
+/** Waiting for the world to become as it should. */
+
+import { setTimeout as pause } from "node:timers/promises";
+
+/** Asks every 5 ms until there is an answer; throws after a minute, saying for what it waited. */
+export async function waitFor<T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+): Promise<T> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(`waited a minute for ${what}`);
+    await pause(5);
+  }
+}

@@ -93,12 +93,14 @@ const rows: Readonly<Record<string, Row>> = {
   merge_group: on(["checks_requested"], (event) => check(event, event.merge_group?.head_sha)),
   member: of("pulls"),
   team: of("pulls"),
-  registry_package: of("scan"),
   repository: on(
     ["renamed", "transferred", "unarchived", "edited", "publicized", "privatized"],
     of("apps", "scan", "pulls"),
   ),
 };
+
+/** A package lies beside its sources, while other repositories deploy it. GitHub tells of one push by both names. */
+const pushes: readonly string[] = ["package", "registry_package"];
 
 /** Events that concern more than one repository. */
 const wide: readonly string[] = [
@@ -111,13 +113,14 @@ const wide: readonly string[] = [
 const leaving = ["deleted", "suspend", "removed"];
 
 /** Every event that is listened to. */
-export const events: readonly string[] = [...new Set([...Object.keys(rows), ...wide])];
+export const events: readonly string[] = [...new Set([...Object.keys(rows), ...pushes, ...wide])];
 
 /** The keys of an event; none for whatever is not understood. Never throws, whatever the payload is. */
 export function keysOf(event: string, payload: unknown): readonly Key[] {
   const parsed = facts.safeParse(payload);
   if (!parsed.success || !events.includes(event)) return [];
   const { repository, installation, action } = parsed.data;
+  if (pushes.includes(event)) return installation === undefined ? [] : [{ flow: "scans" }];
   if (repository !== undefined && installation !== undefined && event in rows) {
     const { id, name, owner } = repository;
     const at = { id, owner: owner.login, name, installation: installation.id };

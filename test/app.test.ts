@@ -15,6 +15,7 @@ const scan: Key = { flow: "scan", repository: at };
 const pulls: Key = { flow: "pulls", repository: at };
 const check: Key = { flow: "check", repository: at, sha };
 const resync: Key = { flow: "resync" };
+const scans: Key = { flow: "scans" };
 
 describe("an event puts on the queue what it may have changed:", () => {
   test.each<[string, object, readonly Key[]]>([
@@ -40,7 +41,8 @@ describe("an event puts on the queue what it may have changed:", () => {
     ["check_run", { action: "completed", check_run: { head_sha: sha } }, []],
     ["check_suite", { action: "rerequested", check_suite: { head_sha: sha } }, [check]],
     ["merge_group", { action: "checks_requested", merge_group: { head_sha: sha } }, [check]],
-    ["registry_package", { action: "published" }, [scan]],
+    ["registry_package", { action: "published" }, [scans]],
+    ["package", { action: "published" }, [scans]],
     ["member", { action: "added" }, [pulls]],
     ["repository", { action: "renamed" }, [apps, scan, pulls]],
     ["repository", { action: "archived" }, []],
@@ -56,6 +58,7 @@ describe("an event puts on the queue what it may have changed:", () => {
     ["membership", "added", [resync]],
     ["organization", "member_removed", [resync]],
     ["team", "edited", [resync]],
+    ["package", "published", [scans]],
   ])("%s %s, which names no repository", (event, action, keys) => {
     expect(keysOf(event, { action, installation: { id: 7 } })).toEqual(keys);
   });

@@ -32,6 +32,8 @@ export interface RunningApp {
 
 /** Jobs at one time: they wait for the network most of theirs. */
 const concurrency = 8;
+/** From a push to the scan: registries tell of a push in several messages, and some a little before it can be seen. */
+const pushDelaySeconds = 2;
 
 /** Starts everything; a failure names the setting that is to blame. */
 export async function compose(settings: Settings, log: Logger): Promise<Result<RunningApp>> {
@@ -59,6 +61,7 @@ export async function compose(settings: Settings, log: Logger): Promise<Result<R
   const door = createDoor({
     secret: settings.webhookSecret,
     receive: await receiver(settings, queue, log),
+    registries: registryPushes(settings, queue),
     ready: () => working,
     log,
     observe: (status) => metrics?.webhook(status),
@@ -79,6 +82,12 @@ export async function compose(settings: Settings, log: Logger): Promise<Result<R
     return drained;
   };
   return ok({ url: url.value, world: opened.value.world, forge, queue, stop });
+}
+
+/** Undefined where registries may not tell of pushes. Several of them, as of one image's platforms, make one scan. */
+function registryPushes({ registrySecret }: Settings, queue: Queue): DoorOptions["registries"] {
+  if (registrySecret === null) return undefined;
+  return { secret: registrySecret, pushed: () => queue.add({ flow: "scans" }, pushDelaySeconds) };
 }
 
 /** Probot dispatches what the door has verified. It is silent: what it logs of an event is the whole event. */

@@ -26,6 +26,7 @@ Settings come from the environment:
   KUBECONFIG                      default: the pod's own cluster, else none
   LOCKKEEPER_TARGETS              file that says what each repository may touch in the cluster
   LOCKKEEPER_INSECURE_REGISTRIES  registry hosts that may be plain http or private, comma-separated
+  LOCKKEEPER_REGISTRY_SECRET      lets registries tell of pushes at /registry/<kind>; default: they may not
   DOCKER_CONFIG                   folder of a Docker config.json with registry credentials
   LOCKKEEPER_SCAN_SCHEDULE        cron, seconds allowed; default "0 */10 * * * *"
   LOCKKEEPER_RESYNC_SECONDS       how often everything is looked at without an event; default 300

@@ -5,6 +5,7 @@ import { type Result, fail, ok } from "../model/failure.ts";
 import type { Target } from "./config.ts";
 import { parseTargets } from "./parse-targets.ts";
 import { checkPrivateKey } from "./private-key.ts";
+import { readRegistrySecret } from "./registry-secret.ts";
 import { checkWebhookSecret } from "./webhook-secret.ts";
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -26,6 +27,8 @@ export interface Settings {
   readonly targets: readonly Target[];
   /** Hosts of registries that may be plain http or at a private address. */
   readonly insecureRegistries: readonly string[];
+  /** What registries show that tell of pushes; null where none may. */
+  readonly registrySecret: string | null;
   /** Folder of a Docker `config.json` with registry credentials. */
   readonly dockerConfig: string | null;
   readonly logLevel: LogLevel;
@@ -53,6 +56,7 @@ const readers: { readonly [K in keyof Settings]: readonly [variable: string, rea
   cluster: ["KUBECONFIG", readCluster],
   targets: ["LOCKKEEPER_TARGETS", (text, _environment, readFile) => readTargets(text, readFile)],
   insecureRegistries: ["LOCKKEEPER_INSECURE_REGISTRIES", readHosts],
+  registrySecret: ["LOCKKEEPER_REGISTRY_SECRET", readRegistrySecret],
   dockerConfig: ["DOCKER_CONFIG", (text) => ok(text ?? null)],
   logLevel: ["LOG_LEVEL", (text) => oneOf(text ?? "info", logLevels)],
   logFormat: ["LOG_FORMAT", (text) => oneOf(text ?? "json", ["json", "pretty"])],

@@ -1,7 +1,8 @@
 /** Reads one webhook delivery: limits first, then the signature, and only then what it says. */
 
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Refused, bodyReader } from "./read-body.ts";
 
 /** A delivery that GitHub signed. Its content is only a hint that something changed. */
 export interface Delivery {
@@ -11,26 +12,18 @@ export interface Delivery {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** `refused` is the reason, short and without anything of the request in it. */
-export interface Refused {
-  readonly status: number;
-  readonly refused: string;
-}
-
 const maximumBytes = 25 * 1024 * 1024;
-/** Of all bodies that are being read: whoever sends without a secret can fill no more memory than this. */
 const maximumBytesTogether = 64 * 1024 * 1024;
 
 /** Reads deliveries for one door; `gone` means that the client went away before it had sent everything. */
 export function deliveryReader(
   secret: string,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<Delivery | Refused | "gone"> {
-  const together = { bytes: 0 };
+  const readBody = bodyReader(secret, { maximumBytes, maximumBytesTogether });
   return async (request, response) => {
     const head = readHead(request);
     if ("refused" in head) return head;
-    if (request.headers.expect !== undefined) response.writeContinue();
-    const body = await readBody(request, secret, together);
+    const body = await readBody(request, response);
     if (body === "gone" || "refused" in body) return body;
     if (!timingSafeEqual(body.digest, head.signature)) return unsigned("the signature is wrong");
     const payload = parseObject(body.bytes);
@@ -47,7 +40,6 @@ interface Head {
 
 /** Everything that can be refused before a byte of the body is read. */
 function readHead({ headers }: IncomingMessage): Head | Refused {
-  if (Number(headers["content-length"] ?? 0) > maximumBytes) return tooLarge;
   const name = single(headers["x-github-event"]);
   const id = single(headers["x-github-delivery"]);
   if (![name, id].every((text) => text !== "" && text.length <= 100)) {
@@ -61,38 +53,8 @@ function readHead({ headers }: IncomingMessage): Head | Refused {
   return { id, name, signature: Buffer.from(signature, "hex") };
 }
 
-const tooLarge: Refused = { status: 413, refused: "the body is larger than 25 MiB" };
-
 function unsigned(refused: string): Refused {
   return { status: 401, refused };
-}
-
-async function readBody(
-  request: IncomingMessage,
-  secret: string,
-  together: { bytes: number },
-): Promise<{ bytes: Buffer; digest: Buffer } | Refused | "gone"> {
-  const hmac = createHmac("sha256", secret);
-  let chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      size += chunk.byteLength;
-      together.bytes += chunk.byteLength;
-      if (size > maximumBytes) return tooLarge;
-      if (together.bytes > maximumBytesTogether) {
-        return { status: 503, refused: "too many bodies at one time" };
-      }
-      hmac.update(chunk);
-      chunks.push(chunk);
-    }
-    return { bytes: Buffer.concat(chunks), digest: hmac.digest() };
-  } catch {
-    return "gone";
-  } finally {
-    chunks = [];
-    together.bytes -= size;
-  }
 }
 
 function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> | null {

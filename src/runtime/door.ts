@@ -1,7 +1,8 @@
-/** The only thing that listens to the world: the webhook path, two probes, and nothing else. */
+/** The only thing that listens to the world: the webhook paths, two probes, and nothing else. */
 
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { type Delivery, deliveryReader } from "./delivery.ts";
+import { type RegistryPushes, readRegistryPush } from "./registry-push.ts";
 
 const webhookPath = "/api/github/webhooks";
 
@@ -14,7 +15,9 @@ export interface DoorOptions {
   /** To send headers and body. */
   readonly deadlineMs?: number;
   readonly log: { warn(fields: Readonly<Record<string, unknown>>, message: string): void };
-  /** Told the status of every answer on the webhook path. */
+  /** Registries that tell of pushes; without it their paths are not there. */
+  readonly registries?: RegistryPushes;
+  /** Told the status of every answer on the webhook path of GitHub. */
   readonly observe?: (status: number) => void;
 }
 
@@ -36,8 +39,9 @@ export function createDoor(options: DoorOptions): Server {
     keepAliveTimeout: 5000,
   });
   const read = deliveryReader(options.secret);
+  const readPush = options.registries === undefined ? undefined : readRegistryPush(options.registries);
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
-    route({ ...options, read }, request, response).catch((bug: unknown) => {
+    route({ ...options, read, readPush }, request, response).catch((bug: unknown) => {
       options.log.warn(
         { bug: true, stack: bug instanceof Error ? bug.stack : String(bug) },
         "the door broke",
@@ -51,8 +55,13 @@ export function createDoor(options: DoorOptions): Server {
   return server;
 }
 
+interface Readers {
+  readonly read: ReturnType<typeof deliveryReader>;
+  readonly readPush: ReturnType<typeof readRegistryPush> | undefined;
+}
+
 async function route(
-  options: DoorOptions & { readonly read: ReturnType<typeof deliveryReader> },
+  options: DoorOptions & Readers,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -64,7 +73,30 @@ async function route(
       ? answer(request, response, 200, "ready")
       : answer(request, response, 503, "not ready");
   }
-  if (request.method !== "POST" || path !== webhookPath) return answer(request, response, 404, "not found");
+  if (request.method !== "POST") return answer(request, response, 404, "not found");
+  return path === webhookPath
+    ? takeDelivery(options, request, response)
+    : takePush(options, request, response);
+}
+
+async function takePush(
+  options: DoorOptions & Readers,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const push = await options.readPush?.(request, response);
+  if (push === undefined) return answer(request, response, 404, "not found");
+  if (push === "gone") return undefined;
+  if (push === "accepted") return answer(request, response, 202, "accepted");
+  options.log.warn({ status: push.status, from: request.socket.remoteAddress }, push.refused);
+  return answer(request, response, push.status, push.refused);
+}
+
+async function takeDelivery(
+  options: DoorOptions & Readers,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const delivery = await options.read(request, response);
   if (delivery === "gone") return undefined;
   if ("refused" in delivery) {

@@ -1,6 +1,6 @@
 /** The whole sandbox: a small GitHub, a registry and a cluster on real sockets of this machine, seeded from a folder. */
 
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppManifest } from "./app-manifest.ts";
@@ -28,30 +28,30 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** Starts all three and seeds them. What it leaves on disk goes with `stop`. */
+/** Starts all three and seeds them. What it leaves on disk goes with `stop`; one that does not start takes the others along. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const directory = await mkdtemp(join(tmpdir(), "lockkeeper-sandbox-"));
-  const [github, registry, cluster] = await Promise.all([
+  const starting = [
     startGitHub({ app: options.app }),
     startRegistry(),
     startCluster({ kind: options.cluster ?? "auto" }),
-  ]);
-  const privateKeyFile = join(directory, "private-key.pem");
-  await writeFile(privateKeyFile, github.privateKey);
-  await chmod(privateKeyFile, 0o600);
-  if (options.webhookUrl !== undefined) github.setWebhookUrl(options.webhookUrl);
-  const users = options.seed === undefined ? {} : await plant(options.seed, github, registry);
-  return {
-    github,
-    registry,
-    cluster,
-    users,
-    privateKeyFile,
-    stop: async () => {
-      await Promise.all([github.stop(), registry.stop(), cluster.stop()]);
-      await rm(directory, { recursive: true, force: true });
-    },
+  ] as const;
+  const stop = async () => {
+    const started = await Promise.allSettled(starting);
+    await Promise.all(started.flatMap((part) => (part.status === "fulfilled" ? [part.value.stop()] : [])));
+    await rm(directory, { recursive: true, force: true });
   };
+  try {
+    const [github, registry, cluster] = await Promise.all(starting);
+    const privateKeyFile = join(directory, "private-key.pem");
+    await writeFile(privateKeyFile, github.privateKey, { mode: 0o600 });
+    if (options.webhookUrl !== undefined) github.setWebhookUrl(options.webhookUrl);
+    const users = options.seed === undefined ? {} : await plant(options.seed, github, registry);
+    return { github, registry, cluster, users, privateKeyFile, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 async function plant(

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { connectCluster } from "../../cluster/connect-cluster.ts";
+import type { Cluster } from "../../ports/cluster.ts";
 import { ownManifest } from "../../sandbox/app-manifest.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { type ClusterKind, addresses, exampleSeed, openSandbox } from "../sandbox.ts";
@@ -18,12 +19,27 @@ export async function openStage(
   headless: boolean,
 ): Promise<{ stage: Stage; close: () => Promise<void> }> {
   const sandbox = await openSandbox({ app: ownManifest, seed: exampleSeed, cluster });
-  const app = await startApp(environmentFor(sandbox));
-  sandbox.github.setWebhookUrl(`${app.url}/api/github/webhooks`);
-  const connected = await connectCluster({ kubeconfigFile: sandbox.cluster.kubeconfig });
-  if (!connected.ok) throw new Error(connected.failure.message);
+  try {
+    const app = await startApp(environmentFor(sandbox));
+    sandbox.github.setWebhookUrl(`${app.url}/api/github/webhooks`);
+    const connected = await connectCluster({ kubeconfigFile: sandbox.cluster.kubeconfig });
+    if (!connected.ok) throw new Error(connected.failure.message);
+    const stage = stageOn(sandbox, connected.value, headless ? async () => {} : askAtTerminal);
+    const close = async () => {
+      await connected.value.close();
+      await app.stop();
+      await sandbox.stop();
+    };
+    return { stage, close };
+  } catch (error) {
+    await sandbox.stop();
+    throw error;
+  }
+}
+
+function stageOn(sandbox: Sandbox, cluster: Cluster, ask: Stage["ask"]): Stage {
   const people = (login: string) => person(sandbox.github.apiUrl, login, sandbox.users[login] ?? "");
-  const stage: Stage = {
+  return {
     apiUrl: sandbox.github.apiUrl,
     webUrl: sandbox.github.webUrl,
     clusterKind: sandbox.cluster.kind,
@@ -33,18 +49,13 @@ export async function openStage(
       push: (repository, tag) => sandbox.registry.push(repository, tag),
       requested: () => sandbox.registry.requests.map((request) => request.path),
     },
-    cluster: connected.value,
+    cluster,
     ada: people("ada"),
     grace: people("grace"),
     mallory: people("mallory"),
-    ask: headless ? async () => {} : askAtTerminal,
+    ask,
     story: { pull: 0, merged: "", second: 0, approvedHead: "" },
   };
-  const close = async () => {
-    await app.stop();
-    await sandbox.stop();
-  };
-  return { stage, close };
 }
 
 /** The settings with which `serve` would run on this sandbox. */

@@ -1,21 +1,18 @@
 /** `lockkeeper explain`: every tag of an image and why it would be taken or not. */
 
-import { homedir } from "node:os";
-import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { admitImage } from "../flows/image-admission.ts";
+import { type Result, ok } from "../model/failure.ts";
 import { type ImageReference, parseImageReference } from "../model/image.ts";
-import { createRegistry } from "../registry/create-registry.ts";
-import { createCredentialHelpers } from "../registry/credential-helper.ts";
-import { readDockerConfig } from "../registry/docker-config.ts";
+import type { Registry } from "../ports/registry.ts";
 import { chooseTag } from "../tags/choose-tag.ts";
-import { newestVersion } from "../tags/policy.ts";
-import { parseRange } from "../tags/semver.ts";
+import type { ImagePolicy } from "../tags/policy.ts";
 import type { TagChoice } from "../tags/tag-choice.ts";
+import { type ExplainOptions, explainPolicy } from "./explain-policy.ts";
+import { openLocalRegistry, registryHelp } from "./local-registry.ts";
 import { UsageError } from "./usage-error.ts";
 
-interface Options {
-  /** `semver` or `semver:RANGE`. */
-  readonly policy?: string;
+interface Options extends ExplainOptions {
   readonly json?: boolean;
 }
 
@@ -24,6 +21,8 @@ export interface ExplainIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
+  /** Ages are told by it; default: the system's. */
+  readonly now?: () => Date;
 }
 
 /** Returns the exit code: 0, or 1 where the registry does not answer. A wrong argument is a `UsageError`. */
@@ -32,66 +31,84 @@ export async function runExplain(written: string, options: Options, io: ExplainI
   if (!image.ok) {
     throw new UsageError(`${image.failure.message}; an image is written as [registry/]repository[:tag]`);
   }
-  const range = rangeOf(options.policy ?? "semver");
-  const folder = io.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
-  const docker = await readDockerConfig(folder, createCredentialHelpers(io.env));
-  if (!docker.ok) throw new UsageError(docker.failure.message);
-  const insecureHosts = (io.env["LOCKKEEPER_INSECURE_REGISTRIES"] ?? "").split(/[\s,]+/).filter(Boolean);
-  const registry = createRegistry({ insecureHosts, credentials: docker.value.credentials });
-  const list = await registry.tags(image.value);
-  if (!list.ok) {
-    const lines = [`lockkeeper: ${list.failure.message}`, ...docker.value.notices];
-    io.error(`${lines.join("\n")}\n`);
+  const policy = explainPolicy(options);
+  const { registry, notices } = await openLocalRegistry(io.env);
+  const now = io.now?.() ?? new Date();
+  const choice = await explain(registry, { image: image.value, policy, now });
+  if (!choice.ok) {
+    io.error(`${[`lockkeeper: ${choice.failure.message}`, ...notices].join("\n")}\n`);
     return 1;
   }
-  const current = image.value.tag ?? null;
-  const choice = chooseTag(
-    { current, tags: list.value.tags },
-    { ...newestVersion, policy: { type: "semver", range, dialect: "node" } },
-  );
-  if (!choice.ok) throw new UsageError(choice.failure.message);
   io.out(options.json === true ? asJson(image.value, choice.value) : asText(choice.value));
   return 0;
 }
 
-/** The range behind `semver:`, null without one. */
-function rangeOf(policy: string): string | null {
-  if (policy === "semver") return null;
-  const range = /^semver:(.+)$/.exec(policy)?.[1];
-  if (range === undefined) {
-    throw new UsageError(`unknown policy "${policy}"; write semver, or semver:RANGE as in "semver:^1.2"`);
-  }
-  const parsed = parseRange(range);
-  if (!parsed.ok) throw new UsageError(parsed.failure.message);
-  return range;
+/** An image without a tag could be moved nowhere, so no image behind its tags is looked at. */
+async function explain(
+  registry: Registry,
+  {
+    image,
+    policy,
+    now,
+  }: { readonly image: ImageReference; readonly policy: ImagePolicy; readonly now: Date },
+): Promise<Result<TagChoice>> {
+  const list = await registry.tags(image);
+  if (!list.ok) return list;
+  const choice = chooseTag({ current: image.tag ?? null, tags: list.value.tags }, policy);
+  if (!choice.ok) throw new UsageError(choice.failure.message);
+  const judged = await admitImage({ ...reading(registry), now }, { image, policy }, choice.value);
+  return judged.ok ? ok(judged.value.choice) : judged;
+}
+
+function reading(registry: Registry): Pick<Registry, "resolve" | "platforms" | "created"> {
+  return {
+    resolve: (image, tag) => registry.resolve(image, tag),
+    platforms: (image, reference) => registry.platforms(image, reference),
+    created: (image, reference) => registry.created(image, reference),
+  };
 }
 
 function asJson(image: ImageReference, choice: TagChoice): string {
-  return `${JSON.stringify({ image: image.name, current: image.tag ?? null, ...choice })}\n`;
+  const { followers: _, ...told } = choice;
+  return `${JSON.stringify({ image: image.name, current: image.tag ?? null, ...told })}\n`;
 }
 
-function asText({ candidates, kind, reason, skipped }: TagChoice): string {
+function asText({ candidates, kind, noun, reason, skipped }: TagChoice): string {
   const width = Math.max(0, ...candidates.map(({ tag }) => tag.length));
   const lines = candidates.map(
     ({ tag, verdict, reason: why }) => `  ${tag.padEnd(width)}  ${verdict.padEnd(14)}  ${why}\n`,
   );
   const others =
-    skipped === 0 ? "" : `  and ${skipped} ${skipped === 1 ? "tag that is" : "tags that are"} no version\n`;
+    skipped === 0 ? "" : `  and ${skipped} ${skipped === 1 ? "tag that is" : "tags that are"} no ${noun}\n`;
   return `${lines.join("")}${others}${reason}${kind === null ? "" : ` (${kind})`}\n`;
 }
+
+const policyHelp = `
+Policies:
+  semver, semver:RANGE         versions, within a range of node-semver: "semver:^1.2"
+  masterminds:RANGE            versions and ranges as Flux reads them: "masterminds:>=1.0-0"
+  calver:FORMAT                dates by a format: calver:YYYY.0M.MICRO, calver:YYYYMMDD
+  numerical, numerical:desc    numbers of any length, the highest or the lowest
+  alphabetical[:desc]          by code unit, the last or the first
+  digest                       the same tag, by what it points at
+`;
 
 export function registerExplain(program: Command): void {
   program
     .command("explain")
     .description("every tag of an image, and why it would be taken or not")
     .argument("<image>", "[registry/]repository[:tag]")
-    .option("--policy <policy>", 'semver, or semver:RANGE as in "semver:^1.2"', "semver")
-    .option("--json", "print the whole answer as one line of JSON")
-    .addHelpText(
-      "after",
-      "\nReads credentials from DOCKER_CONFIG (a folder, default ~/.docker) and the hosts that may be plain http\n" +
-        "or private from LOCKKEEPER_INSECURE_REGISTRIES (separated by commas).",
+    .option("--policy <policy>", "how tags are ordered, see below", "semver")
+    .option("--pattern <pattern>", "only tags that match it, in the syntax of RE2")
+    .option("--extract <template>", "what the policy reads of a tag: $1 or $name, the pattern's groups")
+    .option("--ignore <globs...>", "tags to leave out")
+    .option("--prerelease", "prereleases may follow releases")
+    .option("--minimum-age <duration>", "only images that are so old: 3d, 12h")
+    .addOption(
+      new Option("--platforms <platforms...>", "only images that have them (default: those of the image)"),
     )
+    .option("--json", "print the whole answer as one line of JSON")
+    .addHelpText("after", policyHelp + registryHelp)
     .action(async (image: string, options: Options) => {
       process.exitCode = await runExplain(image, options, {
         env: process.env,

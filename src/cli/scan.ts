@@ -6,12 +6,15 @@ import type { Command } from "commander";
 import { appsOf, holdsFile } from "../config/apps.ts";
 import { type Config, configPath } from "../config/config.ts";
 import { parseConfig } from "../config/parse-config.ts";
-import { failureReason, listCandidates } from "../flows/image-candidates.ts";
+import { atOnce, failureReason, listCandidates } from "../flows/image-candidates.ts";
+import { mapBounded } from "../flows/map-bounded.ts";
 import { type SkippedPlace, findOccurrences, isManifestFile } from "../manifests/find-occurrences.ts";
 import { splice } from "../manifests/splice.ts";
 import { parseImageReference } from "../model/image.ts";
 import type { Occurrence } from "../model/update.ts";
-import { policyText, ruleFor } from "../plan/image-rule.ts";
+import { policyFor } from "../plan/image-rule.ts";
+import type { Registry } from "../ports/registry.ts";
+import { policyText } from "../tags/policy-text.ts";
 import { problemsText } from "./problems-text.ts";
 import { type LocalFiles, readLocalFiles } from "./local-files.ts";
 import { openLocalRegistry, registryHelp } from "./local-registry.ts";
@@ -66,7 +69,7 @@ function findImages(local: LocalFiles): {
 interface Judging {
   readonly config: typeof noConfig;
   readonly local: LocalFiles;
-  readonly registry: Parameters<typeof listCandidates>[0];
+  readonly registry: Registry;
   readonly io: CommandIo;
 }
 
@@ -75,36 +78,27 @@ async function judge(
   { config, local, registry, io }: Judging,
 ): Promise<readonly ScannedImage[]> {
   const apps = appsOf(config, local.files.keys());
-  const images = occurrences.flatMap((occurrence) => {
-    const image = parseImageReference(occurrence.image);
-    if (!image.ok) return [];
+  const wishes = occurrences.flatMap((occurrence) => {
+    const parsed = parseImageReference(occurrence.image);
+    if (!parsed.ok) return [];
     const { tag, digest } = occurrence;
-    return [{ occurrence, image: { ...image.value, tag: tag ?? undefined, digest: digest ?? undefined } }];
+    const image = { ...parsed.value, tag: tag ?? undefined, digest: digest ?? undefined };
+    const app = apps.find((one) => holdsFile(one, occurrence.file));
+    return [{ occurrence, image, policy: policyFor(config.images, image, app?.environment ?? null) }];
   });
   const find = await listCandidates(
-    registry,
-    images.map(({ image }) => image),
+    { registry, clock: { now: () => new Date() } },
+    wishes,
     (done, all) => io.watched && io.error(`\rlisting tags: ${done} of ${all}${done === all ? "\n" : ""}`),
   );
-  const judged: ScannedImage[] = [];
-  for (const { occurrence, image } of images) {
-    const app = apps.find((one) => holdsFile(one, occurrence.file));
-    const rule = ruleFor(config.images, image, app?.environment ?? null);
-    const candidate = await find(image, rule?.semver ?? null);
-    const policy = policyText(rule);
+  return mapBounded(wishes, atOnce, async (wish): Promise<ScannedImage> => {
+    const candidate = await find(wish);
+    const about = { occurrence: wish.occurrence, policy: policyText(wish.policy.policy) };
     if (candidate.ok) {
-      judged.push({
-        occurrence,
-        to: candidate.value.to,
-        policy,
-        reason: candidate.value.reason,
-        failed: false,
-      });
-    } else {
-      judged.push({ occurrence, to: null, policy, reason: failureReason(candidate.failure), failed: true });
+      return { ...about, to: candidate.value.to, reason: candidate.value.reason, failed: false };
     }
-  }
-  return judged;
+    return { ...about, to: null, reason: failureReason(candidate.failure), failed: true };
+  });
 }
 
 /** Each file is written once, with all its edits, or not at all. False where one was refused. */

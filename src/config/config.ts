@@ -2,6 +2,7 @@
 
 import type { Mode } from "../model/app.ts";
 import type { Need, SignoffRules } from "../signoff/rule.ts";
+import type { ImagePolicy } from "../tags/policy.ts";
 
 /** Where the configuration lives; read from the default branch only. */
 export const configPath = ".github/lockkeeper.yml";
@@ -20,12 +21,10 @@ export interface AppEntry {
 }
 
 /** One entry of `images`; the first that matches an image and environment wins. */
-export interface ImageRule {
+export interface ImageRule extends ImagePolicy {
   readonly match: string;
   /** Absent: all. */
   readonly environments?: readonly string[];
-  /** Semver range (node-semver's grammar), or null for "any newer version of the same precision and suffix". */
-  readonly semver: string | null;
 }
 
 export interface PullSettings {

@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import type { Config, Problem } from "./config.ts";
+import { imagePolicyOf } from "./image-settings.ts";
 import { issueProblems } from "./issue-problems.ts";
 import { type ConfigInput, configSchema } from "./schema.ts";
 import { type SettingsText, readSettings } from "./settings-text.ts";
@@ -46,10 +47,10 @@ function configOf(input: ConfigInput): Config {
       drift: entry.drift,
       waitSeconds: entry.wait,
     })),
-    images: input.images.map(({ match, environments, policy }) => ({
-      match,
-      environments,
-      semver: policy?.semver ?? null,
+    images: input.images.map((entry) => ({
+      match: entry.match,
+      environments: entry.environments,
+      ...imagePolicyOf(entry),
     })),
     pulls: { limit: input.pulls.limit, labels: input.pulls.labels },
     signoff: {

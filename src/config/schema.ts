@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import { capturesOf, patternProblem } from "./app-pattern.ts";
-import { approver, choice, duration, glob, later, oneOrMany, semverRange, text } from "./setting-types.ts";
+import { imageRule } from "./image-settings.ts";
+import { approver, choice, duration, glob, later, oneOrMany, text } from "./setting-types.ts";
 
 const folder = z.string().check((context) => {
   const problem = patternProblem(context.value);
@@ -58,22 +59,6 @@ function textOf(value: unknown): string {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
-
-const imageRule = z.strictObject({
-  match: glob,
-  environments: oneOrMany(glob).optional(),
-  policy: z
-    .strictObject({
-      semver: semverRange.optional(),
-      calver: later,
-      numerical: later,
-      alphabetical: later,
-      digest: later,
-      dialect: choice(["node"], ["masterminds"]).optional(),
-    })
-    .optional(),
-  tags: later,
-});
 
 const pulls = z.strictObject({
   group: choice(["image"], ["app", "environment"]).optional(),

@@ -1,6 +1,5 @@
 /** The kinds of values that settings files are made of, each with an error that says what would be right. */
 
-import semver from "semver";
 import { z } from "zod";
 import type { Approver } from "../signoff/rule.ts";
 import { globProblem } from "../text/glob.ts";
@@ -51,13 +50,6 @@ export const duration = z
     const message = `"${value}" is not a duration of 1s to 30d, like 90s, 5m, 1h or 3d`;
     context.issues.push({ code: "custom", message, input: value });
     return z.NEVER;
-  });
-
-/** A range in node-semver's grammar, https://github.com/npm/node-semver#ranges. */
-export const semverRange = z
-  .string()
-  .refine((value) => value.length <= 200 && semver.validRange(value) !== null, {
-    error: (issue) => `"${String(issue.input)}" is not a version range, like ^1, ~1.4 or ">=1.2.0 <3.0.0"`,
   });
 
 const permissions = ["write", "maintain", "admin"] as const;

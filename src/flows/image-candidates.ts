@@ -3,13 +3,21 @@
 import { type Failure, type Result, ok } from "../model/failure.ts";
 import { type ImageReference, imageKey } from "../model/image.ts";
 import type { ChangeKind, ImageValue } from "../model/update.ts";
-import type { Registry, TagList } from "../ports/registry.ts";
+import type { TagList } from "../ports/registry.ts";
 import { chooseTag } from "../tags/choose-tag.ts";
-import { type TagRule, newestVersion } from "../tags/policy.ts";
+import type { ImagePolicy } from "../tags/policy.ts";
+import { type ImageReader, type Judged, admitImage } from "./image-admission.ts";
 import { mapBounded } from "./map-bounded.ts";
+import type { World } from "./world.ts";
 
-/** Listings under way at the same time. */
-const atOnce = 8;
+/** Listings, or choices, under way at the same time. */
+export const atOnce = 8;
+
+/** An image, with its tag and digest, and the policy that it follows. */
+export interface ImageWish {
+  readonly image: ImageReference;
+  readonly policy: ImagePolicy;
+}
 
 /** Where an image could go; `to` is null where nowhere, and `reason` says why in either case. */
 export interface ImageCandidate {
@@ -18,17 +26,22 @@ export interface ImageCandidate {
   readonly reason: string;
 }
 
-/** Finds where an image, with its tag and digest, could go within a semver range or none. A failure is the registry's. */
-export type FindCandidate = (image: ImageReference, semver: string | null) => Promise<Result<ImageCandidate>>;
+/** Finds where an image could go. A failure is the registry's, or that of a policy that is none. */
+export type FindCandidate = (wish: ImageWish) => Promise<Result<ImageCandidate>>;
 
-/** Lists every distinct image of these once; `listed` is told after each, for progress. An image without tag is not listed. */
+/**
+ * Lists every distinct image of these once; `listed` is told after each, for progress. An image without tag is not listed,
+ * nor one of which only the digest is followed.
+ */
 export async function listCandidates(
-  registry: Registry,
-  images: readonly ImageReference[],
+  { registry, clock }: Pick<World, "registry" | "clock">,
+  wishes: readonly ImageWish[],
   listed: (done: number, all: number) => void = () => {},
 ): Promise<FindCandidate> {
-  const tagged = images.filter((image) => image.tag !== undefined);
-  const distinct = [...new Map(tagged.map((image) => [imageKey(image), image])).values()];
+  const tagged = wishes.filter(
+    ({ image, policy }) => image.tag !== undefined && policy.policy.type !== "digest",
+  );
+  const distinct = [...new Map(tagged.map(({ image }) => [imageKey(image), image])).values()];
   let done = 0;
   const lists = await mapBounded(distinct, atOnce, async (image) => {
     const list = await registry.tags(image);
@@ -36,27 +49,42 @@ export async function listCandidates(
     listed(done, distinct.length);
     return [imageKey(image), list] as const;
   });
-  return chooser(registry, new Map(lists));
+  return chooser({ ...remembering(registry), now: clock.now() }, new Map(lists));
 }
 
-function chooser(registry: Registry, lists: ReadonlyMap<string, Result<TagList>>): FindCandidate {
+function chooser(reader: ImageReader, lists: ReadonlyMap<string, Result<TagList>>): FindCandidate {
   const choose = remembered(chooseTag);
-  const resolve = remembered(registry.resolve.bind(registry));
   const tagsOf = new Map([...lists].map(([key, list]) => [key, list.ok ? list.value.tags : []]));
-  return async (image, semver) => {
+  return async ({ image, policy }) => {
     const list = lists.get(imageKey(image));
-    if (list?.ok === false) return list;
-    const key = JSON.stringify([imageKey(image), image.tag, semver]);
+    if (list?.ok === false && policy.policy.type !== "digest") return list;
+    const key = JSON.stringify([imageKey(image), image.tag, policy.policy, policy.tags]);
     const tags = tagsOf.get(imageKey(image)) ?? [];
-    const rule: TagRule = { ...newestVersion, policy: { type: "semver", range: semver, dialect: "node" } };
-    const choice = choose(key, { current: image.tag ?? null, tags }, rule);
+    const choice = choose(key, { current: image.tag ?? null, tags }, policy);
     if (!choice.ok) return choice;
-    const { chosen, kind, reason } = choice.value;
-    if (chosen === null) return ok({ to: null, kind: null, reason });
-    if (image.digest === undefined) return ok({ to: { tag: chosen, digest: null }, kind, reason });
-    // Runtimes go by the digest: a tag that moved alone would change nothing.
-    const manifest = await resolve(`${imageKey(image)}:${chosen}`, image, chosen);
-    return manifest.ok ? ok({ to: { tag: chosen, digest: manifest.value.digest }, kind, reason }) : manifest;
+    const judged = await admitImage(reader, { image, policy }, choice.value);
+    return judged.ok ? ok(candidateOf(image, judged.value)) : judged;
+  };
+}
+
+/** Tag and digest move together. */
+function candidateOf(image: ImageReference, { choice, digest }: Judged): ImageCandidate {
+  const { chosen, kind, reason } = choice;
+  if (chosen === null) return { to: null, kind: null, reason };
+  if (kind !== "digest") return { to: { tag: chosen, digest }, kind, reason };
+  if (digest === image.digest) return { to: null, kind: null, reason: `${chosen} still has this digest.` };
+  const what = image.digest === undefined ? "is pinned to the digest that it has" : "has another digest";
+  return { to: { tag: chosen, digest }, kind, reason: `${chosen} ${what} now.` };
+}
+
+function remembering(registry: World["registry"]): Omit<ImageReader, "now"> {
+  const resolve = remembered(registry.resolve.bind(registry));
+  const platforms = remembered(registry.platforms.bind(registry));
+  const created = remembered(registry.created.bind(registry));
+  return {
+    resolve: (image, tag) => resolve(`${imageKey(image)}:${tag}`, image, tag),
+    platforms: (image, digest) => platforms(`${imageKey(image)}@${digest}`, image, digest),
+    created: (image, digest) => created(`${imageKey(image)}@${digest}`, image, digest),
   };
 }
 

@@ -2,12 +2,19 @@
 
 import type { Result } from "../model/failure.ts";
 import type { PullRequest } from "../model/pull.ts";
-import { type Hold, heldBy, holdsOf } from "../plan/holds.ts";
-import { ruleFor } from "../plan/image-rule.ts";
+import { type Hold, type Standing, heldBy, holdsOf } from "../plan/holds.ts";
+import { policyFor } from "../plan/image-rule.ts";
 import type { IsProposed } from "../plan/proposed.ts";
 import type { DecidedPlace, Decision, ImagePlace } from "../plan/unit.ts";
 import { valueText } from "../manifests/image-value.ts";
-import { type FindCandidate, type ImageCandidate, failureReason } from "./image-candidates.ts";
+import {
+  type FindCandidate,
+  type ImageCandidate,
+  type ImageWish,
+  atOnce,
+  failureReason,
+} from "./image-candidates.ts";
+import { mapBounded } from "./map-bounded.ts";
 import type { Survey } from "./scan-survey.ts";
 
 /** A place with what the registry offers for it. */
@@ -16,13 +23,15 @@ export interface Offered {
   readonly offer: Result<ImageCandidate>;
 }
 
-export async function offersFor(survey: Survey, find: FindCandidate): Promise<readonly Offered[]> {
-  const offers: Offered[] = [];
-  for (const place of survey.places) {
-    const rule = ruleFor(survey.config.images, place.image, place.app.environment);
-    offers.push({ place, offer: await find(place.image, rule?.semver ?? null) });
-  }
-  return offers;
+/** The image of a place, with the policy that it follows there. */
+export function wishOf({ images }: Survey["config"], { app, image }: ImagePlace): ImageWish {
+  return { image, policy: policyFor(images, image, app.environment) };
+}
+
+export function offersFor(survey: Survey, find: FindCandidate): Promise<readonly Offered[]> {
+  return mapBounded(survey.places, atOnce, async (place) => {
+    return { place, offer: await find(wishOf(survey.config, place)) };
+  });
 }
 
 /** Pull requests of ours. */
@@ -41,14 +50,18 @@ export function decide(
   offers: readonly Offered[],
   { proposed, closed }: OwnPulls,
 ): readonly DecidedPlace[] {
-  const present = survey.places.map(({ occurrence }) => occurrence);
+  const standing = (place: ImagePlace): Standing => ({
+    ...place.occurrence,
+    policy: wishOf(survey.config, place).policy,
+  });
+  const present = closed.length === 0 ? [] : survey.places.map(standing);
   const holds = holdsOf(closed, present);
   return offers.map((offered) => {
     const { place, offer } = offered;
     if (!offer.ok) return { ...place, decision: { type: "unknown", reason: failureReason(offer.failure) } };
     const { to, kind, reason } = offer.value;
     if (to === null || kind === null) return { ...place, decision: { type: "none", reason } };
-    const hold = isNew(offered, proposed) ? heldBy(holds, place.occurrence, to, present) : undefined;
+    const hold = isNew(offered, proposed) ? heldBy(holds, standing(place), to, present) : undefined;
     const decision: Decision =
       hold === undefined
         ? { type: "bump", to, kind, why: reason }

@@ -9,7 +9,7 @@ import { proposedBy } from "../plan/proposed.ts";
 import { unitsOf } from "../plan/unit.ts";
 import { listCandidates } from "./image-candidates.ts";
 import { isAllOurs } from "./scan-branch.ts";
-import { type Offered, decide, isNew, offersFor } from "./scan-decide.ts";
+import { type Offered, decide, isNew, offersFor, wishOf } from "./scan-decide.ts";
 import { surveyCommit } from "./scan-survey.ts";
 import { type Bench, perform } from "./scan-write.ts";
 import type { World } from "./world.ts";
@@ -28,8 +28,8 @@ export async function scan(
   if (!bench.ok || bench.value === null) return bench.ok ? ok(undefined) : bench;
   const { survey } = bench.value;
   const find = await listCandidates(
-    world.registry,
-    survey.places.map(({ image }) => image),
+    world,
+    survey.places.map((place) => wishOf(survey.config, place)),
   );
   const offers = await offersFor(survey, find);
   retryLater(bench.value, offers);

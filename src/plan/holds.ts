@@ -4,6 +4,7 @@ import { readValue } from "../manifests/image-value.ts";
 import type { PullRequest } from "../model/pull.ts";
 import type { ImageValue, Occurrence } from "../model/update.ts";
 import { chooseTag } from "../tags/choose-tag.ts";
+import type { ImagePolicy } from "../tags/policy.ts";
 import { type BumpRecord, readBumpMarker } from "./bump-marker.ts";
 
 /** "Not that version", for one image in one place. */
@@ -17,12 +18,17 @@ export interface Hold {
   readonly reason: "closed" | "reverted";
 }
 
+/** A place on the default branch, with the policy that says which of its versions is later; default: the newest version. */
+export interface Standing extends Occurrence {
+  readonly policy?: ImagePolicy;
+}
+
 /**
  * The holds that closed pull requests of ours make, given what stands on the default branch now. One that was closed
  * unmerged holds its versions, unless we closed it ourselves; one that was merged does where the default branch has an older
  * version again.
  */
-export function holdsOf(closed: readonly PullRequest[], present: readonly Occurrence[]): readonly Hold[] {
+export function holdsOf(closed: readonly PullRequest[], present: readonly Standing[]): readonly Hold[] {
   return closed.flatMap((pull) => {
     const marker = readBumpMarker(pull.body);
     if (marker === undefined || (marker.closed === true && !pull.merged)) return [];
@@ -35,34 +41,41 @@ export function holdsOf(closed: readonly PullRequest[], present: readonly Occurr
   });
 }
 
-function isReverted(record: BumpRecord, value: ImageValue, present: readonly Occurrence[]): boolean {
-  return present.some((occurrence) => isAbout(record, occurrence, present) && isNewer(value, occurrence));
+function isReverted(record: BumpRecord, value: ImageValue, present: readonly Standing[]): boolean {
+  return present.some(
+    (occurrence) => isAbout(record, occurrence, present) && isNewer(value, occurrence, occurrence.policy),
+  );
 }
 
 /** The same image in the same place; or, where the document was rearranged, anywhere in the file. */
 function isAbout(
   record: Pick<BumpRecord, "file" | "path" | "image">,
   { file, path, image }: Occurrence,
-  present: readonly Occurrence[],
+  present: readonly Standing[],
 ): boolean {
   if (record.file !== file || record.image !== image) return false;
   if (record.path === path) return true;
   return !present.some((other) => other.file === file && other.image === image && other.path === record.path);
 }
 
-/** Whether the one value is a later version than the other; without an order, whether it is another. */
-function isNewer(value: ImageValue, than: ImageValue): boolean {
-  if (value.tag === null || than.tag === null || value.tag === than.tag) return false;
-  const choice = chooseTag({ current: than.tag, tags: [value.tag] });
+/** Whether the one value is a later version than the other; of one tag, whether it is another digest. */
+function isNewer(value: ImageValue, than: ImageValue, policy?: ImagePolicy): boolean {
+  if (value.tag === null || than.tag === null) return false;
+  if (value.tag === than.tag) {
+    return value.digest !== null && than.digest !== null && value.digest !== than.digest;
+  }
+  const choice = chooseTag({ current: than.tag, tags: [value.tag] }, policy);
   return choice.ok && choice.value.chosen === value.tag;
 }
 
 /** The hold that forbids moving a place to a value: only a version later than every held one ends it. */
 export function heldBy(
   holds: readonly Hold[],
-  occurrence: Occurrence,
+  occurrence: Standing,
   to: ImageValue,
-  present: readonly Occurrence[],
+  present: readonly Standing[],
 ): Hold | undefined {
-  return holds.find((hold) => isAbout(hold, occurrence, present) && !isNewer(to, hold.value));
+  return holds.find(
+    (hold) => isAbout(hold, occurrence, present) && !isNewer(to, hold.value, occurrence.policy),
+  );
 }

@@ -1,26 +1,24 @@
-/** Which entry of `images` an image follows. */
+/** Which policy an image follows. */
 
-import type { Config, ImageRule } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { type ImageReference, imageKey } from "../model/image.ts";
+import { type ImagePolicy, newestVersion } from "../tags/policy.ts";
 import { matchesGlob } from "../text/glob.ts";
 
 /**
- * The first entry that matches the image, as written or in full (`docker.io/library/nginx`), and the environment; a place
- * outside every app (`environment` null) follows only entries for all environments. Undefined: the default policy.
+ * That of the first entry of `images` that matches the image, as written or in full (`docker.io/library/nginx`), and the
+ * environment; a place outside every app (`environment` null) follows only entries for all environments. Where none
+ * matches, any newer version is taken.
  */
-export function ruleFor(
+export function policyFor(
   images: Config["images"],
   image: ImageReference,
   environment: string | null,
-): ImageRule | undefined {
-  return images.find(
+): ImagePolicy {
+  const rule = images.find(
     ({ match, environments }) =>
       (matchesGlob([match], image.name) || matchesGlob([match], imageKey(image))) &&
       (environments === undefined || (environment !== null && matchesGlob(environments, environment))),
   );
-}
-
-/** The policy as `lockkeeper explain --policy` takes it. */
-export function policyText(rule: ImageRule | undefined): string {
-  return rule?.semver ? `semver:${rule.semver}` : "semver";
+  return rule ?? newestVersion;
 }

@@ -6,7 +6,7 @@ import type { Order, Policy } from "./policy.ts";
 /** By the name in front of the colon; undefined where what is behind it cannot stand there. A new policy is a line here. */
 const readers: Readonly<Record<string, (setting: string | null) => Policy | undefined>> = {
   semver: (range) => ({ type: "semver", range, dialect: "node" }),
-  masterminds: (range) => ({ type: "semver", range, dialect: "masterminds" }),
+  masterminds: (range) => (range === null ? undefined : { type: "semver", range, dialect: "masterminds" }),
   calver: (format) => (format === null ? undefined : { type: "calver", format }),
   numerical: (text) => ordered("numerical", text),
   alphabetical: (text) => ordered("alphabetical", text),

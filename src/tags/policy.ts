@@ -15,23 +15,37 @@ export type Policy =
   | { readonly type: "alphabetical"; readonly order: Order }
   | { readonly type: "digest" };
 
-/** What can be judged of a tag by its name alone. */
-export interface TagRule {
-  readonly policy: Policy;
+/** What a team says of the tags of an image, as it is written. */
+export interface TagSettings {
   /** RE2, unanchored as Flux has it; null: every tag. */
   readonly pattern: string | null;
   /** What the policy reads instead of the tag, made of the pattern's groups: `$1`, `${name}`; null: the tag. */
   readonly extract: string | null;
-  readonly ignores: (tag: string) => boolean;
+  /** Tags to leave out, exact or with `*` for any characters and `?` for one. */
+  readonly ignore: readonly string[];
   /** Whether a prerelease may follow a release. */
   readonly prerelease: boolean;
+  /** Seconds that an image has to be old; null: any age. */
+  readonly minimumAgeSeconds: number | null;
+  /** As `os/architecture[/variant]`; null: those of the image in use. */
+  readonly platforms: readonly string[] | null;
 }
 
-/** Any newer version of the same suffix, precision and prefix. */
-export const newestVersion: TagRule = {
+/** A policy with its settings: everything that is decided by for one image in one place. */
+export interface ImagePolicy {
+  readonly policy: Policy;
+  readonly tags: TagSettings;
+}
+
+/** What holds where nothing is said: any newer version of the same suffix, precision and prefix. */
+export const newestVersion: ImagePolicy = {
   policy: { type: "semver", range: null, dialect: "node" },
-  pattern: null,
-  extract: null,
-  ignores: () => false,
-  prerelease: false,
+  tags: {
+    pattern: null,
+    extract: null,
+    ignore: [],
+    prerelease: false,
+    minimumAgeSeconds: null,
+    platforms: null,
+  },
 };

@@ -2,7 +2,7 @@
 
 import { type Matcher, RE2JS } from "re2js";
 import { type Result, fail, ok } from "../model/failure.ts";
-import type { TagRule } from "./policy.ts";
+import type { TagSettings } from "./policy.ts";
 import type { Candidate, TagQuestion } from "./tag-choice.ts";
 
 /** Longer patterns are refused: nobody means them. */
@@ -50,17 +50,19 @@ export function unknownGroups(pattern: RE2JS, template: string): readonly string
 }
 
 /** Splits the tags of a question; `malformed` only for the pattern. */
-export function sieve({ current, tags }: TagQuestion, rule: TagRule): Result<Sieved> {
-  const pattern = rule.pattern === null ? ok(null) : compilePattern(rule.pattern);
+export function sieve({ current, tags }: TagQuestion, settings: TagSettings): Result<Sieved> {
+  const pattern = settings.pattern === null ? ok(null) : compilePattern(settings.pattern);
   if (!pattern.ok) return pattern;
-  const read = (tag: string): string | null => textOf(tag, pattern.value, rule.extract);
+  const ignored = globPattern(settings.ignore);
+  const read = (tag: string): string | null => textOf(tag, pattern.value, settings.extract);
   const images = [...new Set(tags)].filter((tag) => !attachment.test(tag));
   const named: Named[] = [];
   const refused: Candidate[] = [];
   for (const tag of images) {
     const text = read(tag);
-    if (text === null) refused.push({ tag, verdict: "filtered", reason: `does not match ${rule.pattern}` });
-    else if (tag !== current && rule.ignores(tag)) {
+    if (text === null)
+      refused.push({ tag, verdict: "filtered", reason: `does not match ${settings.pattern}` });
+    else if (tag !== current && ignored?.matches(tag)) {
       refused.push({ tag, verdict: "ignored", reason: "is one of those to ignore" });
     } else named.push({ tag, text });
   }
@@ -70,6 +72,17 @@ export function sieve({ current, tags }: TagQuestion, rule: TagRule): Result<Sie
     refused: refused.sort((left, right) => (left.tag < right.tag ? -1 : 1)),
     skipped: new Set(tags).size - images.length,
   });
+}
+
+/** Tags have no folders, so a star is any characters. Null where nothing is to be ignored. */
+function globPattern(globs: readonly string[]): RE2JS | null {
+  if (globs.length === 0) return null;
+  const sources = globs.map((glob) =>
+    glob.replaceAll(/\*|\?|[^*?]+/g, (part) =>
+      part === "*" ? ".*" : part === "?" ? "." : RE2JS.quote(part),
+    ),
+  );
+  return RE2JS.compile(sources.map((source) => `(?:${source})`).join("|"));
 }
 
 /** Null where the pattern does not match. */

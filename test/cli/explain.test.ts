@@ -75,13 +75,18 @@ test("a credential helper that is not used is told where credentials are missing
   await writeDockerConfig({ credsStore: "desktop" });
   const { code, error } = await explain("acme/web:1.0.0");
   expect(code).toBe(1);
-  expect(error).toMatch(/needs other credentials \(401\)\n.*credential helper "desktop"/);
+  expect(error).toMatch(/needs other credentials \(401\)\n.*desktop/);
 });
 
 test.each([
   ["an image that is none", "Acme/Web:1", {}, /image is written as/],
   ["a policy that is none", "acme/web:1.0.0", { policy: "newest" }, /unknown policy "newest"; write semver/],
-  ["a range that is none", "acme/web:1.0.0", { policy: "semver:newest" }, /"newest" is not a semver range/],
+  [
+    "a range that is none",
+    "acme/web:1.0.0",
+    { policy: "semver:newest" },
+    /--policy: "newest" is not a version range/,
+  ],
   ["no range", "acme/web:1.0.0", { policy: "semver:" }, /unknown policy "semver:"/],
 ])("%s is wrong usage, and no request is sent", async (_what, image, options, message) => {
   const answer = explain(image, options);

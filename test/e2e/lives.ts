@@ -128,5 +128,5 @@ async function untilIdle(metricsPort: number): Promise<void> {
       value(`lockkeeper_queue_keys{state="${state}"}`),
     );
     return looked >= 1 && ready === 0 && running === 0 ? {} : `${ready} keys wait and ${running} run`;
-  });
+  }, 120);
 }

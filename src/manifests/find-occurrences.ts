@@ -5,17 +5,14 @@ import type { Occurrence } from "../model/update.ts";
 import { type Cursor, childOf, textAt, topOf } from "./cursor.ts";
 import { withFeeds } from "./feeds.ts";
 import { mentionsImages, readDocument } from "./read-document.ts";
-import type { Read, Scope } from "./read-place.ts";
-import type { Context, Surroundings } from "./shape.ts";
+import type { Scope } from "./read-place.ts";
+import { type SkippedPlace, createFinds } from "./finds.ts";
+import type { Context, Shape, Surroundings } from "./shape.ts";
 import { shapes } from "./shapes.ts";
 import { type SourceFile, decodeText, lineOf, parseSource } from "./source-file.ts";
+import { untracked } from "./untracked.ts";
 
-/** An image, or a file that may hold one, that is left alone; the reason is a phrase without text from the file. */
-export interface SkippedPlace {
-  readonly file: string;
-  readonly line: number;
-  readonly reason: string;
-}
+export type { SkippedPlace };
 
 export interface Found {
   /** In the order of the file. */
@@ -70,31 +67,26 @@ function unreadable(file: string, source: SourceFile, document: Document.Parsed)
   return { file, line: source.placeOf(offset).line, reason: "not valid YAML" };
 }
 
+/** All shapes as one. */
+const every: Shape = (object, context) =>
+  Object.values(shapes).flatMap((shape) => [...shape(object, context)]);
+
 /** What the shapes find, each place once: the first shape that knows it has it. */
 function findInDocument(document: Document.Parsed, scope: Scope, context: Context): Found {
   const top = topOf(document);
   if (top === null) return nothing;
   const { file } = context;
-  const reads = new Map<number, Read & { readonly shape: string }>();
-  const refusals = new Map<string, SkippedPlace>();
-  const refuse = (line: number, reason: string): void => {
-    refusals.set(`${line} ${reason}`, { file, line, reason });
-  };
-  for (const [shape, find] of Object.entries(shapes)) {
-    for (const [read, { source }] of readDocument(top, { shape: find, scope, context })) {
-      if ("reason" in read) refuse(source.placeOf(read.offset).line, read.reason);
-      else if (!reads.has(read.start)) reads.set(read.start, { ...read, shape });
-      else if (reads.get(read.start)?.image !== read.image)
-        refuse(read.line, "takes its tag through an alias that another image uses too");
-    }
+  const reading = { every, scope, context, depth: 0 };
+  const finds = createFinds(file);
+  for (const [name, shape] of Object.entries(shapes)) {
+    for (const outcome of readDocument(top, { ...reading, shape })) finds.add(name, outcome);
   }
-  const found = [...reads.values()].map((read) => ({ file, ...read }));
-  const encrypted = isSealed(top) && found.length > 0;
-  if (encrypted) refuse(scope.source.placeOf(top.node.range?.[0] ?? 0).line, sealedReason);
-  return {
-    occurrences: encrypted ? [] : withFeeds(document, scope, found).toSorted((a, b) => a.start - b.start),
-    skipped: [...refusals.values()],
-  };
+  for (const outcome of readDocument(top, { ...reading, shape: untracked })) finds.addRest(outcome);
+  const { occurrences, skipped } = finds.found();
+  if (!isSealed(top) || occurrences.length === 0)
+    return { occurrences: withFeeds(document, scope, occurrences), skipped };
+  const { line } = scope.source.placeOf(top.node.range?.[0] ?? 0);
+  return { occurrences: [], skipped: [{ file, line, reason: sealedReason }] };
 }
 
 const sealedReason = "encrypted by SOPS: an edit would break its checksum";

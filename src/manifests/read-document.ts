@@ -7,10 +7,17 @@ import { type Read, type Refusal, type Scope, isTemplate, readReference } from "
 import type { Context, EmbeddedPlace, Place, Shape } from "./shape.ts";
 import { type SourceFile, parseEmbedded } from "./source-file.ts";
 
+/** Strings in strings in strings: no manifest has more of them. */
+const deepest = 3;
+
 export interface Reading {
   readonly shape: Shape;
+  /** All shapes as one, for strings that hold manifests. */
+  readonly every: Shape;
   readonly scope: Scope;
   readonly context: Context;
+  /** In how many strings the documents stand. */
+  readonly depth: number;
 }
 
 /** With the text to which its offsets belong. */
@@ -46,7 +53,7 @@ function* readEmbedded(place: EmbeddedPlace, reading: Reading): Iterable<Outcome
   const { source } = reading.scope;
   const { node } = place.at;
   const text = textOf(place.at);
-  if (text === null || !isScalar(node) || !mentionsImages(text)) return;
+  if (text === null || !isScalar(node) || !mentionsImages(text) || reading.depth === deepest) return;
   const inner = parseEmbedded(source, node, text);
   if (inner?.ok === true) yield* readInner(inner.value, place, reading);
   else {
@@ -56,13 +63,14 @@ function* readEmbedded(place: EmbeddedPlace, reading: Reading): Iterable<Outcome
 }
 
 function* readInner(inner: SourceFile, { at, find }: EmbeddedPlace, reading: Reading): Iterable<Outcome> {
-  const shape = find ?? reading.shape;
+  const shape = find ?? reading.every;
+  const depth = reading.depth + 1;
   for (const [index, document] of inner.documents.entries()) {
     const scope = { source: inner, prefix: [...reading.scope.prefix, ...at.path, index] };
     const top = topOf(document);
     const broken = document.errors.length > 0;
     const reason = isTemplate(inner.text) ? "a template" : "not valid YAML";
     if (broken) yield [{ offset: document.range[0], reason: `${reason}: a text that is not read` }, scope];
-    else if (top !== null) yield* readDocument(top, { ...reading, scope, shape });
+    else if (top !== null) yield* readDocument(top, { ...reading, scope, shape, depth });
   }
 }

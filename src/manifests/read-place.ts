@@ -29,13 +29,13 @@ export function isTemplate(text: string): boolean {
 }
 
 /** The part behind the repository's name is what an edit replaces: tag, digest or both. */
-export function readReference(scope: Scope, { at, registry }: ReferencePlace): Read | Refusal {
+export function readReference(scope: Scope, { at, registry, lead = 0 }: ReferencePlace): Read | Refusal {
   const text = plainText(at);
   if (typeof text !== "string") return text;
   const offset = offsetOf(at);
   if (isScalar(at.node) && typeof at.node.value !== "string") return { offset, reason: "not text" };
   const scheme = /^(?:oci|docker):\/\//.exec(text)?.[0] ?? "";
-  const parsed = parseImageReference(text.slice(scheme.length));
+  const parsed = parseImageReference(text.slice(scheme.length + lead));
   if (!parsed.ok) return { offset, reason: "not an image reference" };
   const { name, tag = null, digest = null } = parsed.value;
   if (tag === null && digest === null) return { offset, reason: "names no version" };

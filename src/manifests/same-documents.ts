@@ -1,6 +1,16 @@
 /** Whether two parsed files say the same but for some values: the proof after every edit. */
 
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
+import {
+  type Document,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+} from "yaml";
 import { type NodePath, keyOf } from "./cursor.ts";
 import { pointer } from "./shape.ts";
 import { parseSource } from "./source-file.ts";
@@ -58,19 +68,25 @@ function collect(node: unknown, at: Collecting): void {
     const step = [...path, keyOf(node)];
     found.push({ path: [...step, "key"], text: "key", value: isScalar(node.key) ? node.key.value : "?" });
     collect(node.value, { ...at, path: step });
-  } else if (isMap(node) || isSeq(node)) {
-    const kind = isMap(node) ? "map" : "list";
-    found.push({ path, text: `${kind} ${node.anchor ?? ""} ${node.tag ?? ""}` });
-    for (const [index, item] of node.items.entries())
-      collect(item, isPair(item) ? at : { ...at, path: [...path, index] });
-    found.push({ path, text: `end of ${kind}` });
-  } else if (isAlias(node)) found.push({ path, text: `alias ${node.source}` });
-  else if (isScalar(node)) {
-    const embedded = [...at.intended.keys()].some((key) => key.startsWith(`${pointer(path)}/`));
-    const text = `scalar ${node.anchor ?? ""} ${node.tag ?? ""}`;
-    found.push({ path, text, value: embedded ? null : node.value });
-    if (embedded) found.push(...embeddedFacts(String(node.value), at));
-  } else found.push({ path, text: "nothing" });
+  } else if (isMap(node) || isSeq(node)) collectItems(node, at);
+  else if (isScalar(node)) found.push(...scalarFacts(node, at));
+  else found.push({ path, text: isAlias(node) ? `alias ${node.source}` : "nothing" });
+}
+
+function collectItems(node: YAMLMap | YAMLSeq, at: Collecting): void {
+  const { path, found } = at;
+  const kind = isMap(node) ? "map" : "list";
+  found.push({ path, text: `${kind} ${node.anchor ?? ""} ${node.tag ?? ""}` });
+  for (const [index, item] of node.items.entries())
+    collect(item, isPair(item) ? at : { ...at, path: [...path, index] });
+  found.push({ path, text: `end of ${kind}` });
+}
+
+function scalarFacts(node: Scalar, at: Collecting): readonly Fact[] {
+  const own = `${pointer(at.path)}/`;
+  const embedded = [...at.intended.keys()].some((path) => path.startsWith(own));
+  const fact = { path: at.path, text: `scalar ${node.anchor ?? ""} ${node.tag ?? ""}` };
+  return embedded ? [fact, ...embeddedFacts(String(node.value), at)] : [{ ...fact, value: node.value }];
 }
 
 /** A string that is YAML itself is compared by what it says, as an edit within it has to change the string. */

@@ -15,6 +15,8 @@ export interface ReferencePlace {
   readonly at: Cursor;
   /** The value of a registry key beside it, which belongs in front of the name. */
   readonly registry?: string;
+  /** Characters of the text before the name. */
+  readonly lead?: number;
 }
 
 export interface PartsPlace {

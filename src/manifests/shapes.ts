@@ -1,8 +1,18 @@
 /** The shapes that are known, in the order in which they are tried. A new shape is one file and one line here. */
 
+import { argoApplication } from "./argo-application.ts";
+import { helmRelease } from "./helm-release.ts";
+import { helmValues } from "./helm-values.ts";
+import { jsonPatch } from "./json-patch.ts";
+import { kustomize } from "./kustomize.ts";
 import type { Shape } from "./shape.ts";
 import { workload } from "./workload.ts";
 
 export const shapes: Readonly<Record<string, Shape>> = {
   workload,
+  kustomize,
+  "json-patch": jsonPatch,
+  "helm-values": helmValues,
+  "helm-release": helmRelease,
+  "argo-application": argoApplication,
 };

@@ -1,0 +1,64 @@
+/** Argo CD applications: Helm values and parameters, and kustomize images. https://argo-cd.readthedocs.io/en/stable/user-guide/helm/ */
+
+import { type Cursor, childOf, descend, itemsOf, textAt, textOf } from "./cursor.ts";
+import { valuesPlaces } from "./helm-release.ts";
+import type { Context, Place, Shape } from "./shape.ts";
+
+/** Where the kinds of `argoproj.io` have the specification of an application. */
+const specs: Readonly<Record<string, readonly string[]>> = {
+  Application: ["spec"],
+  ApplicationSet: ["spec", "template", "spec"],
+};
+
+export const argoApplication: Shape = (object, context) => {
+  const kind = textAt(object, "kind");
+  const path = Object.hasOwn(specs, kind) ? specs[kind] : undefined;
+  if (path === undefined || !textAt(object, "apiVersion").startsWith("argoproj.io/")) return [];
+  const one = descend(object, [...path, "source"]);
+  const several = descend(object, [...path, "sources"]);
+  const sources = [...(one === null ? [] : [one]), ...(several === null ? [] : itemsOf(several))];
+  return sources.flatMap((source) => sourcePlaces(source, context));
+};
+
+function sourcePlaces(source: Cursor, context: Context): readonly Place[] {
+  const images = descend(source, ["kustomize", "images"]);
+  return [
+    ...valuesPlaces(descend(source, ["helm", "valuesObject"]), context),
+    ...valuesPlaces(descend(source, ["helm", "values"]), context),
+    ...parameterPlaces(descend(source, ["helm", "parameters"])),
+    ...(images === null ? [] : itemsOf(images).map(kustomizeImage)),
+  ];
+}
+
+/** `name=newname:tag`: what follows the sign is what runs. */
+function kustomizeImage(at: Cursor): Place {
+  return { type: "reference", at, lead: (textOf(at) ?? "").indexOf("=") + 1 };
+}
+
+/** Parameters are values by their path: those of one image share what stands before the last dot. */
+function parameterPlaces(list: Cursor | null): readonly Place[] {
+  const parameters = list === null ? [] : itemsOf(list);
+  const byName = new Map(parameters.map((parameter) => [textAt(parameter, "name"), parameter]));
+  return parameters.flatMap((map): readonly Place[] => {
+    const name = textAt(map, "name");
+    const value = childOf(map, "value");
+    if (value === null) return [];
+    if (/image$/i.test(name)) return [{ type: "reference", at: value }];
+    if (!/(?:^|\.)(?:tag|imageTag)$/.test(name)) return [];
+    return [tagParameter(map, value, (key) => besides(byName, name, key))];
+  });
+}
+
+function tagParameter(map: Cursor, tag: Cursor, beside: (key: string) => Cursor | null): Place {
+  const repository = beside("repository") ?? beside("image") ?? beside("name");
+  if (repository === null)
+    return { type: "skipped", at: tag.node, reason: "a tag with no repository beside it" };
+  const names = [beside("registry"), repository].map((at) => textOf(at) ?? "");
+  const image = names.filter((name) => name !== "").join("/");
+  return { type: "parts", map, image, tag, digest: beside("digest") };
+}
+
+function besides(byName: ReadonlyMap<string, Cursor>, name: string, key: string): Cursor | null {
+  const parameter = byName.get(name.slice(0, name.lastIndexOf(".") + 1) + key);
+  return parameter === undefined ? null : childOf(parameter, "value");
+}

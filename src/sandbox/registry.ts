@@ -15,6 +15,8 @@ export interface RegistryOptions {
   readonly auth?: "anonymous" | "required";
   /** Who may push; without them everyone may. */
   readonly credentials?: Credentials;
+  /** What `docker login` may have been given in place of the credentials. */
+  readonly identityToken?: string;
 }
 
 export interface SandboxRegistry {
@@ -39,14 +41,14 @@ export interface SandboxRegistry {
 /** Starts a registry on a free port of the loopback address. */
 export async function startRegistry(options: RegistryOptions = {}): Promise<SandboxRegistry> {
   const clock = options.clock ?? { now: () => new Date() };
-  const { auth = "anonymous", credentials } = options;
+  const { auth = "anonymous", credentials, identityToken } = options;
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const state: RegistryState = {
     storage: new Map(),
     uploads: new Map(),
-    access: new Access({ host, auth, credentials, now: () => clock.now().getTime() }),
+    access: new Access({ host, auth, credentials, identityToken, now: () => clock.now().getTime() }),
     listeners: new Set(),
     faults: new Set(),
     requests: [],

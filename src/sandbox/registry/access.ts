@@ -15,6 +15,8 @@ export interface AccessOptions {
   readonly auth: "anonymous" | "required";
   /** Who may push. Absent: everyone. */
   readonly credentials?: Credentials;
+  /** What stands for the credentials where a form asks for a token. */
+  readonly identityToken?: string;
   readonly now: () => number;
 }
 
@@ -32,16 +34,22 @@ export class Access {
     this.#options = options;
   }
 
-  /** The token endpoint: a GET with `service` and any number of `scope`, and Basic credentials or none. */
+  /**
+   * The token endpoint: a GET with `service` and any number of `scope`, and Basic credentials or none; or a POST of a form
+   * with the same and an identity token: https://distribution.github.io/distribution/spec/auth/oauth/
+   */
   issue(request: RegistryRequest): Reply {
-    if (request.method !== "GET") return refusal("UNSUPPORTED", "ask for a token with GET");
-    const caller = this.#caller(request.headers.authorization);
+    const { body, headers, method, url } = request;
+    if (method !== "GET" && method !== "POST")
+      return refusal("UNSUPPORTED", "ask for a token with GET or POST");
+    const asked = method === "GET" ? url.searchParams : new URLSearchParams(body.toString("utf8"));
+    const caller = method === "GET" ? this.#caller(headers.authorization) : this.#bearer(asked);
     if (caller === "refused") return refusal("UNAUTHORIZED", "incorrect username or password");
-    if (request.url.searchParams.get("service") !== this.#options.host) {
+    if (asked.get("service") !== this.#options.host) {
       return refusal("DENIED", "this token service serves another registry");
     }
     const grants = new Set(
-      request.url.searchParams.getAll("scope").flatMap((scope) => this.#granted(scope, caller === "known")),
+      asked.getAll("scope").flatMap((scope) => this.#granted(scope, caller === "known")),
     );
     const token = randomBytes(24).toString("base64url");
     const now = this.#options.now();
@@ -89,6 +97,12 @@ export class Access {
     if (credentials === undefined) return "anonymous";
     const wanted = Buffer.from(`${credentials.username}:${credentials.password}`);
     return given.length === wanted.length && timingSafeEqual(given, wanted) ? "known" : "refused";
+  }
+
+  #bearer(form: URLSearchParams): "known" | "refused" {
+    const { identityToken } = this.#options;
+    const right = form.get("grant_type") === "refresh_token" && form.get("refresh_token") === identityToken;
+    return identityToken !== undefined && right ? "known" : "refused";
   }
 
   #granted(scope: string, known: boolean): string[] {

@@ -1,5 +1,6 @@
 /** Ways in which a registry can misbehave, to be injected by tests. */
 
+import { createHash } from "node:crypto";
 import { type RegistryRequest, type Reply, json, refusal, reply } from "./exchange.ts";
 
 /** Turns what the registry would answer into what it answers; null is silence. */
@@ -65,4 +66,31 @@ export function answerWith(
   body: string | Buffer,
 ): Fault {
   return () => reply(status, headers, body);
+}
+
+/** Gives every answer an ETag, and 304 to who has it already. */
+export const serveEtags: Fault = (request, answer) => {
+  const etag = `"${createHash("sha256").update(answer.body).digest("hex").slice(0, 16)}"`;
+  if (answer.status !== 200) return answer;
+  if (request.headers["if-none-match"] === etag) return reply(304, { etag });
+  return { ...answer, headers: { ...answer.headers, etag } };
+};
+
+/** Pages through these tags as they stand, oldest first say, as ghcr.io and Quay do: `last` is a place, not a name. */
+export function listInOrder(tags: readonly string[]): Fault {
+  return ({ url }, answer) => {
+    const name = /^\/v2\/(.+)\/tags\/list$/.exec(url.pathname)?.[1];
+    if (name === undefined || answer.status !== 200) return answer;
+    const size = Number(url.searchParams.get("n") ?? tags.length);
+    const start = tags.indexOf(url.searchParams.get("last") ?? "") + 1;
+    const page = tags.slice(start, start + size);
+    const next = `/v2/${name}/tags/list?n=${size}&last=${page.at(-1) ?? ""}`;
+    const headers = start + size < tags.length ? { link: `<${next}>; rel="next"` } : undefined;
+    return json(200, { name, tags: page }, headers);
+  };
+}
+
+/** Gives the first page whatever page was asked for, without a Link: a proxy that knows no pages. */
+export function forgetPages(tags: readonly string[]): Fault {
+  return ({ url }) => json(200, { tags: tags.slice(0, Number(url.searchParams.get("n") ?? tags.length)) });
 }

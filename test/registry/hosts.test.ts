@@ -1,0 +1,334 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Registry } from "../../src/ports/registry.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
+import type { Credentials } from "../../src/registry/credentials.ts";
+import { type SandboxRegistry, startRegistry } from "../../src/sandbox/registry.ts";
+import {
+  changeHeaders,
+  forgetPages,
+  limitPages,
+  listInOrder,
+  refuseWith,
+  rewriteLink,
+  serveEtags,
+} from "../../src/sandbox/registry/faults.ts";
+import { failureOf, imageAt, known, valueOf } from "./references.ts";
+import { Wire, type WireAnswer, type WireRequest } from "./wire.ts";
+
+const robot = { username: "robot", password: "s3cret" };
+const basicOf = ({ password, username }: { username: string; password: string }): string =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+
+/** How each registry on the internet asks for credentials, and where it goes on. */
+interface Host {
+  readonly name: string;
+  readonly host: string;
+  readonly repository: string;
+  /** Undefined: Basic credentials at the registry itself. */
+  readonly realm?: string;
+  readonly service?: string;
+  readonly credentials: { readonly username: string; readonly password: string };
+  readonly link: (path: string) => string;
+  readonly pageSize: number;
+}
+
+const relative = (path: string): string => `<${path}>; rel="next"`;
+const ecr = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+const table: readonly Host[] = [
+  {
+    name: "Docker Hub",
+    host: "docker.io",
+    repository: "library/nginx",
+    realm: "https://auth.docker.io/token",
+    service: "registry.docker.io",
+    credentials: robot,
+    link: relative,
+    pageSize: 1000,
+  },
+  {
+    name: "GitHub's registry",
+    host: "ghcr.io",
+    repository: "acme/web",
+    realm: "https://ghcr.io/token",
+    service: "ghcr.io",
+    credentials: robot,
+    link: relative,
+    pageSize: 1000,
+  },
+  {
+    name: "Quay",
+    host: "quay.io",
+    repository: "acme/web",
+    realm: "https://quay.io/v2/auth",
+    service: "quay.io",
+    credentials: { username: "acme+robot", password: "s3cret" },
+    link: relative,
+    pageSize: 100,
+  },
+  {
+    name: "ECR",
+    host: ecr,
+    repository: "acme/web",
+    credentials: { username: "AWS", password: "a-long-token" },
+    link: (path) => `<https://${ecr}${path}>; rel="next"`,
+    pageSize: 1000,
+  },
+  {
+    name: "Artifact Registry",
+    host: "europe-docker.pkg.dev",
+    repository: "project/acme/web",
+    realm: "https://europe-docker.pkg.dev/v2/token",
+    service: "europe-docker.pkg.dev",
+    credentials: { username: "oauth2accesstoken", password: "ya29.x" },
+    link: relative,
+    pageSize: 1000,
+  },
+  {
+    name: "Container Registry",
+    host: "eu.gcr.io",
+    repository: "project/web",
+    realm: "https://eu.gcr.io/v2/token",
+    service: "eu.gcr.io",
+    credentials: { username: "_json_key", password: '{"type":"service_account"}' },
+    link: relative,
+    pageSize: 1000,
+  },
+  {
+    name: "ACR",
+    host: "acme.azurecr.io",
+    repository: "web",
+    realm: "https://acme.azurecr.io/oauth2/token",
+    service: "acme.azurecr.io",
+    credentials: robot,
+    link: (path) => `<${path}&orderby=>; rel="next"`,
+    pageSize: 1000,
+  },
+  {
+    name: "Harbor",
+    host: "harbor.example.com:8443",
+    repository: "library/web",
+    realm: "https://harbor.example.com:8443/service/token",
+    service: "harbor-registry",
+    credentials: { username: "robot$ci", password: "s3cret" },
+    link: (path) => `<${path.replace("last", "n=1000&last")}>; rel="next"`,
+    pageSize: 1000,
+  },
+  {
+    name: "GitLab",
+    host: "registry.gitlab.com",
+    repository: "acme/group/web",
+    realm: "https://gitlab.com/jwt/auth",
+    service: "container_registry",
+    credentials: { username: "deploy-token", password: "gldt-x" },
+    link: (path) => `<https://registry.gitlab.com${path}>; rel=next`,
+    pageSize: 1000,
+  },
+  {
+    name: "a GitLab of one's own",
+    host: "registry.git.example.co.uk:5050",
+    repository: "acme/web",
+    realm: "https://gitlab.example.co.uk/jwt/auth",
+    service: "container_registry",
+    credentials: robot,
+    link: (path) => `<https://registry.git.example.co.uk:5050${path}>; rel="next"`,
+    pageSize: 1000,
+  },
+];
+
+function answerAs(host: Host): (request: WireRequest) => WireAnswer {
+  const first = { status: 200, headers: { link: host.link(`/v2/${host.repository}/tags/list?last=1.0.0`) } };
+  return ({ authorization, url }) => {
+    if (host.realm !== undefined && url.href.startsWith(host.realm)) {
+      const right = authorization === basicOf(host.credentials);
+      const meant = url.searchParams.get("service") === host.service;
+      const scope = url.searchParams.get("scope") === `repository:${host.repository}:pull`;
+      return right && meant && scope ? { status: 200, body: '{"token":"a-token"}' } : { status: 401 };
+    }
+    const wanted = host.realm === undefined ? basicOf(host.credentials) : "Bearer a-token";
+    if (authorization !== wanted) {
+      const bearer = `Bearer realm="${host.realm}",service="${host.service}",scope="repository:x:pull"`;
+      const basic = 'Basic realm="https://registry/",service="ecr.amazonaws.com"';
+      return { status: 401, headers: { "www-authenticate": host.realm === undefined ? basic : bearer } };
+    }
+    if (!url.pathname.endsWith("/tags/list")) return { status: 200, body: "{}" };
+    const last = url.searchParams.has("last");
+    return last ? { status: 200, body: '{"tags":["1.1.0"]}' } : { ...first, body: '{"tags":["1.0.0"]}' };
+  };
+}
+
+describe("the registry of", () => {
+  test.each(table)("$name is listed to its end, with credentials where it wants them", async (host) => {
+    const wire = await Wire.start(answerAs(host));
+    const credentials = known((name) => (name === host.host ? host.credentials : undefined));
+    const registry = createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials });
+    const { repository } = host;
+    const image = { name: "", registry: host.host, repository };
+    expect(valueOf(await registry.tags(image)).tags).toEqual(["1.0.0", "1.1.0"]);
+    const asked = wire.requests.map(({ url }) => url.searchParams.get("n")).filter((n) => n !== null);
+    expect(asked[0]).toBe(String(host.pageSize));
+    await wire.stop();
+  });
+
+  test.each(["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"])(
+    "Docker Hub is asked at one place, called %s or not",
+    async (name) => {
+      const wire = await Wire.start(answerAs(table[0]!));
+      const credentials = known((host) => (host === "docker.io" ? robot : undefined));
+      const registry = createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials });
+      valueOf(await registry.tags({ name: "", registry: name, repository: "library/nginx" }));
+      expect(new Set(wire.requests.map(({ url }) => url.host))).toEqual(
+        new Set(["registry-1.docker.io", "auth.docker.io"]),
+      );
+      await wire.stop();
+    },
+  );
+});
+
+describe("a registry", () => {
+  let sandbox: SandboxRegistry;
+  let registry: Registry;
+  let now = 0;
+  beforeEach(async () => {
+    now = 0;
+    sandbox = await startRegistry();
+    registry = createRegistry({ insecureHosts: [sandbox.host], now: () => now });
+    await sandbox.push("acme/web", "1.0.0");
+  });
+  afterEach(() => sandbox.stop());
+  const image = (repository = "acme/web") => imageAt(sandbox.host, repository);
+  const listings = (): readonly string[] =>
+    sandbox.requests.map(({ path }) => path).filter((path) => path.includes("/tags/list"));
+  const lists = { path: /tags\/list/ };
+  const many = Array.from({ length: 2300 }, (_, index) => `1.0.${(index * 7919) % 2300}`);
+
+  test("that takes an identity token exchanges it, and shows it to nobody else", async () => {
+    const closed = await startRegistry({ auth: "required", identityToken: "an-identity-token" });
+    await closed.push("acme/web", "1.0.0");
+    const list = async (credentials: Credentials) =>
+      createRegistry({ insecureHosts: [closed.host], credentials: known(() => credentials) }).tags(
+        imageAt(closed.host, "acme/web"),
+      );
+    expect(valueOf(await list({ identityToken: "an-identity-token" })).tags).toEqual(["1.0.0"]);
+    const failure = failureOf(await list({ identityToken: "another" }));
+    expect(failure.code).toBe("unauthorized");
+    expect(JSON.stringify([failure, closed.requests])).not.toMatch(/identity-token|another/);
+    await closed.stop();
+  });
+
+  test("that lists by age is read to its end", async () => {
+    sandbox.inject(listInOrder(many), lists);
+    expect(valueOf(await registry.tags(image())).tags).toEqual(many);
+    expect(listings()).toHaveLength(3);
+  });
+
+  test("that lists by age and drops the Link is read to its end too", async () => {
+    sandbox.inject(listInOrder(many), lists);
+    sandbox.inject(changeHeaders({ link: undefined }));
+    expect(valueOf(await registry.tags(image())).tags).toEqual(many);
+  });
+
+  test("that gives the same full page again has no whole list", async () => {
+    sandbox.inject(forgetPages(many), lists);
+    const failure = failureOf(await registry.tags(image()));
+    expect(failure).toMatchObject({ code: "incomplete", message: expect.stringMatching(/how it goes on/) });
+  });
+
+  test.each([
+    ["other parameters before rel", (target: string) => `<${target}>; title="a, b"; rel="next"`],
+    ["another link before it", (target: string) => `</v2/>; rel="first", <${target}>; rel="next"`],
+    ["two relations", (target: string) => `<${target}>; rel="next last"`],
+    ["no quotes", (target: string) => `<${target}>; rel=next`],
+  ])("may write its Link with %s", async (_what, write) => {
+    sandbox.inject(listInOrder(many), lists);
+    sandbox.inject((_request, answer) => {
+      const target = /<([^>]*)>/.exec(answer.headers["link"] ?? "")?.[1];
+      return target === undefined
+        ? answer
+        : { ...answer, headers: { ...answer.headers, link: write(target) } };
+    });
+    expect(valueOf(await registry.tags(image())).tags).toHaveLength(many.length);
+  });
+
+  test("may repeat tags across pages; each counts once", async () => {
+    sandbox.inject(listInOrder(many), lists);
+    sandbox.inject(
+      rewriteLink((target) => target.replace(/last=1\.0\.\d+/, `last=${many[500]}`)),
+      {
+        ...lists,
+        times: 1,
+      },
+    );
+    expect(valueOf(await registry.tags(image())).tags).toEqual(many);
+  });
+
+  test("that refuses large pages is asked for small ones from then on", async () => {
+    await sandbox.push("acme/other", "1.0.0");
+    sandbox.inject(limitPages(100));
+    valueOf(await registry.tags(image()));
+    valueOf(await registry.tags(image("acme/other")));
+    expect(listings().map((path) => /n=(\d+)/.exec(path)?.[1])).toEqual(["1000", "100", "100"]);
+  });
+
+  test("that serves ETags sends an unchanged list once, and a changed one again", async () => {
+    sandbox.inject(serveEtags, lists);
+    valueOf(await registry.tags(image()));
+    expect(valueOf(await registry.tags(image())).tags).toEqual(["1.0.0"]);
+    await sandbox.push("acme/web", "1.1.0");
+    expect(valueOf(await registry.tags(image())).tags).toEqual(["1.0.0", "1.1.0"]);
+    const answers = sandbox.requests.filter(({ path }) => path.includes("/tags/list"));
+    expect(answers.map(({ status }) => status)).toEqual([200, 304, 200]);
+  });
+
+  test("that serves ETags for each page is still read to its end", async () => {
+    sandbox.inject(listInOrder(many), lists);
+    sandbox.inject(serveEtags, lists);
+    valueOf(await registry.tags(image()));
+    expect(valueOf(await registry.tags(image())).tags).toEqual(many);
+    const answers = sandbox.requests.filter(({ path }) => path.includes("/tags/list"));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 304, 304, 304]);
+  });
+
+  test("that says not modified to who has nothing has no list", async () => {
+    sandbox.inject(refuseWith(304), lists);
+    expect(failureOf(await registry.tags(image())).code).toBe("rejected");
+  });
+
+  test("that fails five times in a row rests, while others go on", async () => {
+    const other = await startRegistry();
+    await other.push("acme/web", "1.0.0");
+    registry = createRegistry({ insecureHosts: [sandbox.host, other.host], now: () => now });
+    const heal = sandbox.inject(refuseWith(503), lists);
+    for (let call = 0; call < 3; call += 1) failureOf(await registry.tags(image()));
+    const sent = sandbox.requests.length;
+    const failure = failureOf(await registry.tags(image("acme/more")));
+    expect(failure).toMatchObject({ code: "unavailable", retryAfterSeconds: 30 });
+    expect(failure.message).toMatch(/failed 5 times in a row and is left alone for 30 seconds: .*\(503\)/);
+    expect(sandbox.requests).toHaveLength(sent);
+    expect(valueOf(await registry.tags(imageAt(other.host, "acme/web"))).tags).toEqual(["1.0.0"]);
+    now += 30_001;
+    failureOf(await registry.resolve(image(), "9.9.9"));
+    heal();
+    expect(valueOf(await registry.tags(image())).tags).toEqual(["1.0.0"]);
+    await other.stop();
+  });
+
+  test("that fails after its rest as well rests twice as long", async () => {
+    sandbox.inject(refuseWith(503));
+    for (let call = 0; call < 5; call += 1) failureOf(await registry.tags(image(`acme/a${call}`)));
+    const rests: (number | undefined)[] = [];
+    for (let rest = 0; rest < 7; rest += 1) {
+      const { retryAfterSeconds = 0 } = failureOf(await registry.tags(image()));
+      rests.push(retryAfterSeconds);
+      now += retryAfterSeconds * 1000 + 1;
+      failureOf(await registry.tags(image()));
+    }
+    expect(rests).toEqual([30, 60, 120, 240, 480, 600, 600]);
+  });
+
+  test("that refuses is not one that fails", async () => {
+    sandbox.inject(refuseWith(404), lists);
+    for (let call = 0; call < 12; call += 1) {
+      expect(failureOf(await registry.tags(image())).code).toBe("not-found");
+    }
+  });
+});

@@ -2,6 +2,7 @@
 
 import { type Result, ok } from "../model/failure.ts";
 import type { Cluster } from "../ports/cluster.ts";
+import type { ObjectDrift } from "../rollout/drift.ts";
 import { type InventoryStore, createInventoryStore } from "./inventory-store.ts";
 import type { Standing } from "./landing.ts";
 import { type LiveIndex, createLiveIndex } from "./live.ts";
@@ -19,6 +20,8 @@ export interface DeployMemory {
   readonly said: Map<string, string>;
   /** By kind and app: the open issue, or null when there is none. */
   readonly issues: Map<string, { readonly number: number; readonly text: string } | null>;
+  /** By app and object: its drift, and at which live version and for which wish that was found. */
+  readonly explained: Map<string, { readonly of: string; readonly drift: ObjectDrift }>;
   /** By app and object: when it was last applied again because it had drifted, milliseconds. */
   readonly healed: Map<string, number>;
 }
@@ -71,6 +74,7 @@ export function createDeployWorld(
       unassociated: new Map(),
       said: new Map(),
       issues: new Map(),
+      explained: new Map(),
       healed: new Map(),
     },
     async ready() {

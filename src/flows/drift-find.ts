@@ -31,7 +31,10 @@ export interface Found {
   readonly drift: ObjectDrift;
 }
 
-/** Explains suspects by what is live and what an apply would make of it: two requests for each. */
+/**
+ * Explains suspects by what is live and what an apply would make of it: two requests for each, and none for one that is
+ * the same, and wanted the same, as when it was explained last.
+ */
 export async function findDrift(
   world: DeployWorld,
   app: string,
@@ -55,6 +58,12 @@ async function explainOne(
   planned: PlannedObject,
   as: Identity,
 ): Promise<Result<Found | null>> {
+  const { explained } = world.memory;
+  const place = `${app} ${planned.text}`;
+  const known = explained.get(place);
+  const version = world.live.summary(app, planned.entry)?.resourceVersion;
+  if (known !== undefined && known.of === subjectOf(planned, version))
+    return ok(found(planned, known.drift.class, known.drift.fields));
   const live = await world.cluster.get(addressOf(planned.object));
   if (!live.ok) {
     return live.failure.code === "not-found" ? ok(found(planned, "deleted", [])) : live;
@@ -69,7 +78,13 @@ async function explainOne(
   }
   const fields = explainDrift(id, predicted.value.object, live.value, ignored);
   if (live.value.metadata.labels?.[appLabel] !== app) return ok(found(planned, "label-stripped", fields));
-  return ok(found(planned, fields.length > 0 ? "modified" : "ownership-lost", fields));
+  const result = found(planned, fields.length > 0 ? "modified" : "ownership-lost", fields);
+  explained.set(place, { of: subjectOf(planned, live.value.metadata.resourceVersion), drift: result.drift });
+  return ok(result);
+}
+
+function subjectOf({ entry }: PlannedObject, resourceVersion: string | undefined): string {
+  return `${resourceVersion} ${entry.desired}`;
 }
 
 function found(planned: PlannedObject, kind: DriftClass, fields: ObjectDrift["fields"]): Found {

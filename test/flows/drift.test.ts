@@ -156,6 +156,17 @@ describe.each(clusterKinds)("drift on %s", (kind) => {
     }
   });
 
+  test("is explained once, however often it is looked at before it is healed", async () => {
+    await begin();
+    const { requests } = rollout.cluster;
+    const before = requests.get("dry-run") ?? 0;
+    await edit({ data: { password: Buffer.from("another").toString("base64") } }, address("Secret"));
+    const { number } = await reported(/Secret keys/);
+    await askToHeal(number);
+    await noneOpen();
+    expect((requests.get("dry-run") ?? 0) - before).toBe(1);
+  });
+
   test("is healed when somebody who may asks for it, who is told", async () => {
     await begin();
     await edit({ spec: { replicas: 7 } });

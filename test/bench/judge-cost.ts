@@ -1,10 +1,12 @@
 /** What judging one pull request costs: waiting, approved, judged again, and after a start. */
 
 import { check } from "../../src/flows/check.ts";
+import { scan } from "../../src/flows/scan.ts";
 import { type Counted, aboutPeople, withoutTokens } from "./counting.ts";
 import type { Measurement } from "./measurement.ts";
 import { type Lockkeeper, must, openLockkeeper } from "./lockkeeper.ts";
 import { approve, somebody } from "./people.ts";
+import { imageName } from "./repositories.ts";
 
 const on = "sandbox GitHub";
 const goal = 6;
@@ -27,12 +29,26 @@ export async function judgeCost(lockkeeper: Lockkeeper, number: number): Promise
   if ((await conclusion()) !== "success") throw new Error("the approved pull request is not signed off");
   const again = await judge(lockkeeper);
   const cold = await judge(await openLockkeeper(sandbox, repository.name));
+  const late = await approvedUnseen(lockkeeper, number + 1);
   return [
     judged("GitHub, a pull request judged: waits", waiting, goal),
     judged("GitHub, a pull request judged: approved", approved, goal),
     judged("GitHub, judged again, nothing new", again, goal),
+    judged("GitHub, a pull request judged: approved before we saw it", late, goal),
     judged("GitHub, judged first thing after a start", cold, null),
   ];
+}
+
+/** As when the webhook of its opening was lost: the first judgement of a commit finds the approval there. */
+async function approvedUnseen(
+  { world, repository, sandbox, count }: Lockkeeper,
+  number: number,
+): Promise<Counted> {
+  await sandbox.registry.push(imageName(3), "1.20.0");
+  must(await scan(world, repository));
+  await approve(somebody(sandbox, "grace"), "acme/many", number);
+  const { headSha } = must(await world.forge.open(repository, "check").pulls.get(number));
+  return count(async () => must(await check(world, { flow: "check", repository, sha: headSha })));
 }
 
 /** One request for each approver or team comes on top of the goal. */

@@ -94,7 +94,7 @@ function textOf(tag: string, pattern: RE2JS | null, template: string | null): st
 }
 
 /** Names are as long as they can be: `$1x` is a group named `1x`. */
-const reference = /\$(?:\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+)|(\$))/g;
+const reference = /\$(?:\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+)|(\$))/gu;
 
 /** As Go's `Expand`, https://pkg.go.dev/regexp#Regexp.Expand: an unknown group stands for nothing, `$$` for a dollar. */
 function expand(template: string, matcher: Matcher, pattern: RE2JS): string {

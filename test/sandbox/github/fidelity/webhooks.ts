@@ -20,7 +20,7 @@ export function webhookJudge(): WebhookJudge {
   const ajv = new Ajv({ strict: false, validateSchema: false, allErrors: true });
   formats.default(ajv);
   // Without the list of all events, which would be compiled whole for the first of them.
-  ajv.addSchema({ definitions: schemas.definitions }, "webhooks");
+  ajv.addSchema({ definitions: withPackageEvent(schemas.definitions) }, "webhooks");
   const compiled = new Map<string, ValidateFunction>();
   return (event, payload) => {
     const action = (payload as { readonly action?: unknown } | null)?.action;
@@ -31,4 +31,16 @@ export function webhookJudge(): WebhookJudge {
     if (validate(payload)) return [];
     return sentences(validate.errors ?? []).map((problem) => `webhook ${name.replace("$", ".")}: ${problem}`);
   };
+}
+
+/**
+ * The schemas describe the `package` event and what it carries, but their list of the events that an App can have is older:
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads#package
+ */
+function withPackageEvent(definitions: WebhookSchemas["definitions"]): WebhookSchemas["definitions"] {
+  const text = JSON.stringify(definitions).replaceAll(
+    '"organization","org_block"',
+    '"organization","org_block","package"',
+  );
+  return JSON.parse(text) as WebhookSchemas["definitions"];
 }

@@ -1,23 +1,24 @@
-/** JSON of strangers, parsed only where that cannot take long. */
+/** JSON of strangers, parsed only where that takes neither long nor much memory. */
 
-/** So many parse in a few milliseconds; nothing but a tag listing has more, and those have their own reader. */
-const mostItems = 100_000;
+/** So many parse in a few milliseconds; nothing but a tag listing has more. */
+const usualItems = 100_000;
 
-/** Undefined where the bytes are no JSON, or hold more than 100,000 commas and brackets. */
-export function parseJson(bytes: Buffer): unknown {
-  if (itemsOf(bytes) > mostItems) return undefined;
+/** Undefined where the bytes are no JSON, or hold more commas, brackets and braces than that; those in texts count too. */
+export function parseJson(bytes: Uint8Array, mostItems = usualItems): unknown {
+  if (hasMoreItems(bytes, mostItems)) return undefined;
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return undefined;
   }
 }
 
-/** Commas, opening brackets and braces, those in texts included. */
-function itemsOf(bytes: Buffer): number {
+/** Bounds depth as well as size: a parser that runs out of memory ends the process, whatever thread it is in. */
+export function hasMoreItems(bytes: Uint8Array, most: number): boolean {
   let items = 0;
-  for (const byte of bytes) {
+  for (let index = 0; index < bytes.length && items <= most; index += 1) {
+    const byte = bytes[index];
     if (byte === 0x2c || byte === 0x5b || byte === 0x7b) items += 1;
   }
-  return items;
+  return items > most;
 }

@@ -1,18 +1,23 @@
 /** Lists all tags of a repository, page by page, or says that the list is not whole. */
 
+import { setImmediate } from "node:timers/promises";
 import { type Failure, type Result, fail, ok } from "../model/failure.ts";
 import { type ImageReference, imageKey } from "../model/image.ts";
 import type { TagList } from "../ports/registry.ts";
 import type { Conversation } from "./conversation.ts";
 import { nextPage } from "./next-page.ts";
 import { PageMemory } from "./page-memory.ts";
-import { type TagPage, readTagPage } from "./read-tag-page.ts";
+import { type NoTagPage, type TagPage, readTagPage } from "./read-tag-page.ts";
 import { largePage, normaliseHost, refusesLargePages, smallPage } from "./registry-host.ts";
 import { refused, statusBehind } from "./status.ts";
 
 const maximumBytes = 8 * 1024 * 1024;
 const maximumTags = 200_000;
 const maximumPages = 2_100;
+/** Pages in a row that bring nothing new; a registry that filters may send a few. */
+const patience = 20;
+/** So many are done in a millisecond or two. */
+const sliceTags = 10_000;
 
 /** A page with where it came from and where the next one is. */
 interface Placed {
@@ -44,28 +49,21 @@ export class TagPages {
 
   async #listBy(image: ImageReference, size: number, signal: AbortSignal): Promise<Result<TagList>> {
     const what = `the tag list of ${imageKey(image)}`;
-    const tags = new Set<string>();
-    const seen = new Set<string>();
-    let dropped = 0;
+    const walk = { tags: new Set<string>(), seen: new Set<string>(), dropped: 0, idle: 0 };
     let path: string | URL | undefined = `tags/list?n=${size}`;
-    for (let pages = 0; path !== undefined; pages += 1) {
-      if (pages >= maximumPages) return fail("too-large", `${what} has more than ${maximumPages} pages`);
-      const placed: Result<Placed> = await this.#page(image, path, signal);
-      if (!placed.ok) return pages === 0 ? placed : unfinished(what, placed.failure);
-      const { from, next, page }: Placed = placed.value;
-      seen.add(from);
-      const before = tags.size;
-      for (const tag of page.tags) tags.add(tag);
-      dropped += page.dropped;
-      if (tags.size > maximumTags) return fail("too-large", `${what} has more than ${maximumTags} tags`);
-      if (next !== undefined && seen.has(next.href)) return fail("incomplete", `${what} leads in a circle`);
-      const full = next === undefined && page.entries === size;
-      if (full && pages > 0 && tags.size === before) {
-        return fail("incomplete", `${what} does not say how it goes on`);
-      }
-      path = full ? pageAfter(page.tags, size) : next;
+    while (path !== undefined) {
+      const placed = await this.#page(image, path, signal);
+      if (!placed.ok) return walk.seen.size === 0 ? placed : unfinished(what, placed.failure);
+      const before = walk.tags.size;
+      await addTags(walk.tags, placed.value.page.tags);
+      walk.idle = walk.tags.size > before ? 0 : walk.idle + 1;
+      walk.dropped += placed.value.page.dropped;
+      walk.seen.add(placed.value.from);
+      const next: Result<string | URL | undefined> = onward(walk, placed.value, size, what);
+      if (!next.ok) return next;
+      path = next.value;
     }
-    return ok({ tags: [...tags], dropped });
+    return ok({ tags: [...walk.tags], dropped: walk.dropped });
   }
 
   async #page(image: ImageReference, path: string | URL, signal: AbortSignal): Promise<Result<Placed>> {
@@ -84,7 +82,7 @@ export class TagPages {
     if (status === 304 && known !== undefined) return ok({ from: url.href, ...known });
     if (status !== 200) return refused(answer.value, what);
     const page = await readTagPage(body, maximumTags, signal);
-    if (page === undefined) return unreadable(image, signal);
+    if (typeof page === "string") return unreadable(image, page);
     const next = nextPage(answer.value, what);
     if (!next.ok) return next;
     const etag = headers.get("etag");
@@ -93,19 +91,57 @@ export class TagPages {
   }
 }
 
-/** The registry refused the page for its content, or making it was too much for it or for us. */
-function pageSizeMayHelp(failure: Failure): boolean {
-  return failure.code === "too-large" || statusBehind(failure) !== undefined;
+/** What a listing has brought so far. */
+interface Walk {
+  readonly tags: Set<string>;
+  /** Where its pages came from. */
+  readonly seen: Set<string>;
+  dropped: number;
+  /** Pages in a row that brought nothing new. */
+  idle: number;
+}
+
+/** Lets others run in between: a page may have 200,000 tags. */
+async function addTags(all: Set<string>, tags: readonly string[]): Promise<void> {
+  for (const [index, tag] of tags.entries()) {
+    if (index % sliceTags === sliceTags - 1) await setImmediate();
+    all.add(tag);
+  }
+}
+
+/** Where the next page is, or why there can be no whole list. */
+function onward(
+  walk: Walk,
+  { next, page }: Placed,
+  size: number,
+  what: string,
+): Result<string | URL | undefined> {
+  if (walk.tags.size > maximumTags) return fail("too-large", `${what} has more than ${maximumTags} tags`);
+  if (next === undefined) return page.entries === size ? unlinkedNext(walk, page, size, what) : ok(undefined);
+  if (walk.seen.has(next.href)) return fail("incomplete", `${what} leads in a circle`);
+  if (walk.idle >= patience) return fail("incomplete", `${what} goes on and on without a new tag`);
+  if (walk.seen.size >= maximumPages) return fail("too-large", `${what} has more than ${maximumPages} pages`);
+  return ok(next);
 }
 
 /** A full page without a Link may be a proxy that drops the header; asking once more tells. */
-function pageAfter(tags: readonly string[], size: number): string | undefined {
+function unlinkedNext({ idle }: Walk, { tags }: TagPage, size: number, what: string): Result<string> {
   const last = tags.at(-1);
-  return last === undefined ? undefined : `tags/list?n=${size}&last=${encodeURIComponent(last)}`;
+  if (idle > 0 || last === undefined) return fail("incomplete", `${what} does not say how it goes on`);
+  return ok(`tags/list?n=${size}&last=${encodeURIComponent(last)}`);
 }
 
-function unreadable({ registry, repository }: ImageReference, signal: AbortSignal): Result<never> {
-  if (signal.aborted) return fail("timeout", `${registry} did not answer in time`);
+/** The registry refused the page for its content, or making it was too much for it or for us. */
+function pageSizeMayHelp(failure: Failure): boolean {
+  const oversized = failure.code === "too-large" && failure.cause !== undefined;
+  return oversized || statusBehind(failure) !== undefined;
+}
+
+function unreadable(image: ImageReference, why: NoTagPage): Result<never> {
+  const { registry, repository } = image;
+  if (why === "aborted") return fail("timeout", `${registry} did not answer in time`);
+  if (why === "too-large")
+    return fail("too-large", `a page of tags of ${imageKey(image)} has too many items`);
   return fail("malformed", `${registry} answers with something that is no tag list of ${repository}`);
 }
 

@@ -93,7 +93,9 @@ export class Transport {
       let length = 0;
       for await (const chunk of response.body ?? []) {
         length += chunk.length;
-        if (length > limit) return fail("too-large", `${url.host} answers with more than ${limit} bytes`);
+        if (length > limit) {
+          return fail("too-large", `${url.host} answers with more than ${limit} bytes`, { cause: { limit } });
+        }
         chunks.push(chunk);
       }
       return ok({ status: response.status, headers: response.headers, body: Buffer.concat(chunks), url });

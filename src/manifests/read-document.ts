@@ -23,9 +23,13 @@ export interface Reading {
 /** With the text to which its offsets belong. */
 export type Outcome = readonly [Read | Refusal, Scope];
 
+/** Besides the usual keys: kinds that name a version only, artifacts, and comments that name the image of what follows. */
+const words =
+  /image|tag|repository|digest|oci:|renovate:|package:|monitoring\.coreos\.com|k8s\.elastic\.co|grafana\.integreatly\.org/i;
+
 /** Whether any shape could know a text: looking for words is much cheaper than parsing. */
 export function mentionsImages(text: string): boolean {
-  return /image|tag|repository|digest/i.test(text);
+  return words.test(text);
 }
 
 export function* readDocument(top: Cursor, reading: Reading): Iterable<Outcome> {

@@ -29,7 +29,8 @@ export function isTemplate(text: string): boolean {
 }
 
 /** The part behind the repository's name is what an edit replaces: tag, digest or both. */
-export function readReference(scope: Scope, { at, registry, lead = 0 }: ReferencePlace): Read | Refusal {
+export function readReference(scope: Scope, place: ReferencePlace): Read | Refusal {
+  const { at, registry, lead = 0 } = place;
   const text = plainText(at);
   if (typeof text !== "string") return text;
   const offset = offsetOf(at);
@@ -42,8 +43,27 @@ export function readReference(scope: Scope, { at, registry, lead = 0 }: Referenc
   const edit = partAt(scope, at, "value", valueText({ tag, digest }));
   if ("reason" in edit) return edit;
   const { path, start, end } = edit;
-  const image = joinRegistry(registry, name);
-  return { path, image, tag, digest, start, end, ...scope.source.placeOf(edit.offset) };
+  const whole = { path, image: joinRegistry(registry, name), tag, digest, start, end };
+  const read = { ...whole, ...scope.source.placeOf(edit.offset) };
+  return place.twin === undefined ? read : withTwin(scope, { ...read, offset }, place.twin);
+}
+
+/** The version beside a reference: an edit has to change both. */
+function withTwin(
+  scope: Scope,
+  { offset, ...read }: Read & Pick<Refusal, "offset">,
+  twin: Cursor,
+): Read | Refusal {
+  if (read.tag === null || textOf(twin) !== read.tag)
+    return { offset, reason: "a version that is not the tag of the image beside it" };
+  const part = partAt(scope, twin, "tag", read.tag);
+  if ("reason" in part) return { ...part, offset };
+  const { path, start, end } = read;
+  const edits: ImageEditPlace[] = [
+    { path, role: "value", start, end },
+    { path: part.path, role: "tag", start: part.start, end: part.end },
+  ];
+  return { ...read, edits };
 }
 
 export function joinRegistry(registry: string | undefined, name: string): string {

@@ -2,6 +2,7 @@
 
 import type { Node } from "yaml";
 import type { Cursor, NodePath } from "./cursor.ts";
+import type { KindPaths } from "./kind-paths.ts";
 
 /**
  * One place that a shape found. `reference`: one scalar holds name, tag and digest. `parts`: tag and digest stand in scalars
@@ -17,6 +18,8 @@ export interface ReferencePlace {
   readonly registry?: string;
   /** Characters of the text before the name. */
   readonly lead?: number;
+  /** A version elsewhere in the object that has to be the tag. */
+  readonly twin?: Cursor;
 }
 
 export interface PartsPlace {
@@ -48,6 +51,8 @@ export interface SkippedPart {
 export interface Surroundings {
   /** The files of the same commit, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Paths of kinds that the configuration names. */
+  readonly kinds?: readonly KindPaths[];
 }
 
 export interface Context extends Surroundings {

@@ -1,10 +1,14 @@
 /** The shapes that are known, in the order in which they are tried. A new shape is one file and one line here. */
 
 import { argoApplication } from "./argo-application.ts";
+import { containers } from "./containers.ts";
+import { customKind } from "./custom-kind.ts";
 import { helmRelease } from "./helm-release.ts";
 import { helmValues } from "./helm-values.ts";
 import { jsonPatch } from "./json-patch.ts";
 import { kustomize } from "./kustomize.ts";
+import { ociRepository } from "./oci-repository.ts";
+import { prometheusOperator } from "./prometheus-operator.ts";
 import type { Shape } from "./shape.ts";
 import { workload } from "./workload.ts";
 
@@ -15,4 +19,8 @@ export const shapes: Readonly<Record<string, Shape>> = {
   "helm-values": helmValues,
   "helm-release": helmRelease,
   "argo-application": argoApplication,
+  "custom-kind": customKind,
+  "prometheus-operator": prometheusOperator,
+  "oci-repository": ociRepository,
+  containers,
 };

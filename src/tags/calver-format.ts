@@ -70,7 +70,7 @@ export function compileFormat(format: string): Result<ReadCalendar> {
       "malformed",
       `${JSON.stringify(format.slice(0, longestFormat))} is not a format of calendar versions; write one as YYYY.0M.0D, YYYYMMDD or YY.MM.MICRO`,
     );
-  const touching = named.find(({ text, part, index }) => part === free && isPart(pieces[index + 1], text));
+  const touching = named.find(({ part, index }) => part === free && isPart(pieces[index + 1]));
   if (touching !== undefined)
     return fail("malformed", `${JSON.stringify(format)}: nothing tells where ${touching.text} ends`);
   const source = pieces.map((text, index) => sourceOf(text, pieces[index - 1], pieces[index + 1])).join("");
@@ -84,8 +84,9 @@ export function compileFormat(format: string): Result<ReadCalendar> {
   });
 }
 
-function isPart(text: string | undefined, than: string): boolean {
-  return text !== undefined && text !== than && (text in parts || /\d/.test(text));
+/** Or a digit that stands for itself. */
+function isPart(text: string | undefined): boolean {
+  return text !== undefined && (text in parts || /\d/.test(text));
 }
 
 function sourceOf(text: string, before: string | undefined, after: string | undefined): string {

@@ -28,12 +28,13 @@ function writeDockerConfig(config: object): Promise<void> {
   return writeFile(join(folder, "config.json"), JSON.stringify(config));
 }
 
-async function explain(image: string, options: { policy?: string; json?: boolean } = {}) {
+async function explain(image: string, options: Parameters<typeof runExplain>[1] = {}) {
   const printed = { out: "", error: "" };
   const code = await runExplain(`${registry.host}/${image}`, options, {
     env: { DOCKER_CONFIG: folder, LOCKKEEPER_INSECURE_REGISTRIES: `other.example, ${registry.host}` },
     out: (text) => void (printed.out += text),
     error: (text) => void (printed.error += text),
+    now: () => new Date(),
   });
   return { code, ...printed };
 }
@@ -65,6 +66,32 @@ test("as JSON it is one line with the same answer", async () => {
   });
 });
 
+test("an image that is not there for a platform, or too young, is told as such", async () => {
+  await registry.push("acme/web", "2.1.0", { platforms: ["linux/amd64"] });
+  const { out } = await explain("acme/web:1.0.0");
+  expect(out).toContain("  2.1.0       no-platform     is not there for linux/arm64\n");
+  expect(out).toMatch(/^2\.0\.0 is taken, as 2\.1\.0 is not there for linux\/arm64\. \(major\)$/m);
+  const young = await explain("acme/web:1.0.0", { policy: "semver:~1.1", minimumAge: "3d" });
+  expect(young.out).toMatch(/ 1\.1\.0 +too-young +is \d+s old, and has to be 3d old$/m);
+});
+
+test("tags are narrowed by pattern, extract and ignore list, as a configuration would", async () => {
+  for (const build of ["9", "10", "11"]) await registry.push("acme/web", `main-${build}`);
+  const options = { policy: "numerical", pattern: "^main-(?P<n>.*)$", extract: "$n", ignore: ["*-11"] };
+  const { out } = await explain("acme/web:main-9", options);
+  expect(out).toContain("  main-10     chosen          is the latest that may follow main-9\n");
+  expect(out).toContain("  main-11     ignored         is one of those to ignore\n");
+  expect(out).toContain("  1.1.0       filtered        does not match ^main-(?P<n>.*)$\n");
+  expect(out).toMatch(/main-10 is the latest number of those that are asked for .* \(tag\)\n$/);
+});
+
+test("a digest is followed", async () => {
+  expect(await explain("acme/web:latest", { policy: "digest" })).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("latest is followed by its digest. (digest)"),
+  });
+});
+
 test("an image that does not exist is told in one sentence", async () => {
   const { code, error, out } = await explain("acme/nothing:1.0.0");
   expect([code, out]).toEqual([1, ""]);
@@ -87,6 +114,9 @@ test.each([
     { policy: "semver:newest" },
     /--policy: "newest" is not a version range/,
   ],
+  ["an extract without a pattern", "acme/web:1.0.0", { extract: "$1" }, /--extract: takes its parts from/],
+  ["an age without a unit", "acme/web:1.0.0", { minimumAge: "3" }, /--minimum-age: "3" is not a duration/],
+  ["a format that is none", "acme/web:1.0.0", { policy: "calver:now" }, /--policy: "now" is not a format/],
   ["no range", "acme/web:1.0.0", { policy: "semver:" }, /unknown policy "semver:"/],
 ])("%s is wrong usage, and no request is sent", async (_what, image, options, message) => {
   const answer = explain(image, options);

@@ -3,6 +3,8 @@ import type { PullRequest } from "../../src/model/pull.ts";
 import type { Occurrence } from "../../src/model/update.ts";
 import { makeBumpMarker } from "../../src/plan/bump-marker.ts";
 import { heldBy, holdsOf } from "../../src/plan/holds.ts";
+import { parsePolicy } from "../../src/tags/policy-text.ts";
+import { newestVersion } from "../../src/tags/policy.ts";
 
 const at = { file: "web.yaml", path: "0/spec/containers/0/image", image: "acme/web" };
 
@@ -79,5 +81,40 @@ describe("a version is held", () => {
     const twin = present("1.0.0");
     const holds = holdsOf([closed("1.0.0", "1.1.0")], [twin, moved]);
     expect(heldBy(holds, moved, { tag: "1.1.0", digest: null }, [twin, moved])).toBeUndefined();
+  });
+});
+
+describe("what is later", () => {
+  const held = (
+    from: string,
+    to: string,
+    how: { policy: string; next: string; merged?: boolean },
+  ): boolean => {
+    const parsed = parsePolicy(how.policy);
+    if (!parsed.ok) throw new Error(parsed.failure.message);
+    const now = { ...present(from), policy: { ...newestVersion, policy: parsed.value } };
+    const holds = holdsOf([closed(from, to, { merged: how.merged })], [now]);
+    return heldBy(holds, now, { tag: how.next, digest: null }, [now]) !== undefined;
+  };
+
+  test.each([
+    ["alphabetical", "a", "b", "b", true],
+    ["alphabetical", "a", "b", "c", false],
+    ["numerical:desc", "30", "20", "20", true],
+    ["numerical:desc", "30", "20", "10", false],
+    ["masterminds:*-0", "1.0.0", "1.1.0-rc.1", "1.1.0-rc.1", true],
+    ["masterminds:*-0", "1.0.0", "1.1.0-rc.1", "1.1.0-rc.2", false],
+  ])("is told by the image's policy: %s from %s, not %s, then %s", (policy, from, to, next, isHeld) => {
+    expect(held(from, to, { policy, next })).toBe(isHeld);
+    expect(held(from, to, { policy, next, merged: true })).toBe(isHeld);
+  });
+
+  test("of one tag is any digest but the one that was refused", () => {
+    const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
+    const now = present("stable", { digest: digest("a") });
+    const holds = holdsOf([closed(`stable@${digest("a")}`, `stable@${digest("b")}`)], [now]);
+    const isHeld = (digit: string): boolean =>
+      heldBy(holds, now, { tag: "stable", digest: digest(digit) }, [now]) !== undefined;
+    expect([isHeld("b"), isHeld("c")]).toEqual([true, false]);
   });
 });

@@ -75,8 +75,8 @@ export function itemsOf({ node, path, anchors }: Cursor): readonly Cursor[] {
 /** Keys and values of a map, without what aliases and merge keys bring: walking all of them ends. */
 export function ownEntries({ node, path, anchors }: Cursor): readonly (readonly [string, Cursor])[] {
   if (!isMap(node)) return [];
-  return node.items.flatMap((pair) => {
-    const key = keyOf(pair);
+  const last = new Map(node.items.map((pair) => [keyOf(pair), pair]));
+  return [...last].flatMap(([key, pair]) => {
     const value = isAlias(pair.value) ? null : open(pair.value, [...path, key], anchors);
     return value === null ? [] : [[key, value] as const];
   });

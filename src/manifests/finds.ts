@@ -40,19 +40,20 @@ export function createFinds(file: string): Finds {
       const known = reads.get(read.start);
       if (known === undefined) reads.set(read.start, { ...read, shape });
       else if (known.image !== read.image) skip(read.line, sharedReason);
-      lines.add(read.line);
     },
     addRest([read, { source }]) {
+      const taken = !("reason" in read) && reads.has(read.start);
       const line = "reason" in read ? source.placeOf(read.offset).line : read.line;
-      if ("reason" in read && !lines.has(line)) skip(line, read.reason);
+      if (!taken && !lines.has(line)) skip(line, "reason" in read ? read.reason : unknownReason);
     },
     found: () => ({
       occurrences: [...reads.values()]
         .map((read) => ({ file, ...read }))
         .toSorted((a, b) => a.start - b.start),
-      skipped: [...skipped.values()],
+      skipped: [...skipped.values()].toSorted((a, b) => a.line - b.line),
     }),
   };
 }
 
+const unknownReason = "where no known shape has an image";
 const sharedReason = "shares its tag with another image through an alias";

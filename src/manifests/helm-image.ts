@@ -25,12 +25,14 @@ function placesUnder(cursor: Cursor, name: string): readonly Place[] {
 }
 
 const imageKey = /image$/i;
+/** An OCI artifact with its tag; without one it is the place of charts. */
+const artifact = /^oci:\/\/.+:[^/]+$/;
 
 /** What the keys of one map say: parts of one image, or strings that are images, or both. */
 function mapPlaces(map: Cursor, name: string): readonly Place[] {
   const parts = partsOf(map, imageKey.test(name));
   const strings = keysOf(map)
-    .filter((key) => imageKey.test(key) && key !== parts?.key)
+    .filter((key) => parts?.keys.includes(key) !== true)
     .flatMap((key) => stringPlaces(map, key));
   return parts === null ? strings : [parts.place, ...strings];
 }
@@ -41,13 +43,17 @@ function keysOf({ node }: Cursor): readonly string[] {
 
 function stringPlaces(map: Cursor, key: string): readonly Place[] {
   const at = childOf(map, key);
-  const text = textOf(at);
-  if (at === null || text === null || text === "")
-    return at !== null && isTemplateMap(at) ? [{ type: "reference", at }] : [];
+  const text = textOf(at) ?? "";
+  if (at === null || !(imageKey.test(key) || artifact.test(text))) return [];
   const registry = isHosted(text) ? undefined : textAt(map, "registry");
-  const parsed = parseImageReference(text);
-  const versioned = parsed.ok && (parsed.value.tag ?? parsed.value.digest) !== undefined;
-  return key === "image" || isTemplate(text) || versioned ? [{ type: "reference", at, registry }] : [];
+  const stated = key === "image" && text !== "";
+  const isPlace = stated || isTemplate(text) || isVersioned(text) || isTemplateMap(at);
+  return isPlace ? [{ type: "reference", at, registry }] : [];
+}
+
+function isVersioned(text: string): boolean {
+  const parsed = parseImageReference(text.replace(/^oci:\/\//, ""));
+  return parsed.ok && (parsed.value.tag ?? parsed.value.digest) !== undefined;
 }
 
 /** An unquoted `{{ … }}` is a map within a map to YAML. */
@@ -62,25 +68,27 @@ function isHosted(text: string): boolean {
 
 interface Parts {
   readonly place: Place;
-  /** The key that holds the name. */
-  readonly key: string | null;
+  /** The keys that hold the name. */
+  readonly keys: readonly string[];
 }
 
 /** The parts of one image; null where the keys make none. `imageMap`: the key of the map says that it is an image. */
 function partsOf(map: Cursor, imageMap: boolean): Parts | null {
   const name = nameOf(map, imageMap);
-  const tagKey = tagKeys(map, imageMap || name?.key === "image").find((key) => childOf(map, key) !== null);
+  const tagKey = tagKeys(map, imageMap || name?.keys[0] === "image").find(
+    (key) => childOf(map, key) !== null,
+  );
   const digestKey = ["digest", "sha"].find((key) => textAt(map, key) !== "");
   const tag = tagKey === undefined ? null : childOf(map, tagKey);
   const digest = digestKey === undefined ? null : childOf(map, digestKey);
   if (name !== null) {
-    const stated = tag !== null || digest !== null || (imageMap && name.key === "repository");
-    return stated ? { place: { type: "parts", map, image: name.text, tag, digest }, key: name.key } : null;
+    const stated = tag !== null || digest !== null || (imageMap && name.keys[0] === "repository");
+    return stated ? { place: { type: "parts", map, image: name.text, tag, digest }, keys: name.keys } : null;
   }
   if (!imageMap || tag === null || !isTag(textOf(tag) ?? "")) return null;
   return {
     place: { type: "skipped", at: tag.node, reason: "a tag with no repository beside it" },
-    key: null,
+    keys: [],
   };
 }
 
@@ -90,17 +98,16 @@ function tagKeys(map: Cursor, versioned: boolean): readonly string[] {
   return versioned && childOf(map, "chart") === null ? [...keys, "version"] : keys;
 }
 
-/** The repository with what stands in front of it in keys of its own, and the key that names it. */
-function nameOf(map: Cursor, imageMap: boolean): { readonly key: string; readonly text: string } | null {
-  const keys = ["repository", "repo", "image", ...(imageMap ? ["name"] : [])];
-  const key = keys.find((candidate) => textAt(map, candidate) !== "");
+/** The repository with what stands in front of it in keys of its own, and the keys that name it. */
+function nameOf(map: Cursor, imageMap: boolean): { keys: readonly string[]; text: string } | null {
+  const candidates = ["repository", "repo", "image", ...(imageMap ? ["name"] : [])];
+  const [key, ...others] = candidates.filter((candidate) => textAt(map, candidate) !== "");
   const own = key === undefined ? "" : textAt(map, key);
-  const versioned = key === "image" && own.lastIndexOf(":") > own.lastIndexOf("/");
-  if (key === undefined || versioned || /:\/\/|@/.test(own)) return null;
-  const last = ["image", ...(imageMap ? ["name"] : [])]
-    .map((other) => textAt(map, other))
-    .find((text) => text !== "");
-  const split = key.startsWith("repo") && last !== undefined;
+  if (key === undefined || (key === "image" && isVersioned(own)) || /:\/\/|@/.test(own)) return null;
+  const isInner = (other: string): boolean =>
+    /^(?:image|name)$/.test(other) && !isVersioned(textAt(map, other));
+  const last = key.startsWith("repo") ? others.find(isInner) : undefined;
   const front = textAt(map, "registry") || textAt(map, "hub");
-  return { key, text: joinRegistry(front, split ? joinRegistry(own, last) : own) };
+  const text = last === undefined ? own : joinRegistry(own, textAt(map, last));
+  return { keys: last === undefined ? [key] : [key, last], text: joinRegistry(front, text) };
 }

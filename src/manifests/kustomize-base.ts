@@ -25,20 +25,23 @@ export function baseImages(folder: string, files: Files): FindBase {
 
 function readImages(paths: readonly string[], files: Files): ReadonlyMap<string, readonly ImageValue[]> {
   const found = new Map<string, ImageValue[]>();
-  for (const path of paths) {
-    const text = decodeText(files.get(path) ?? new Uint8Array());
-    const source = text === null ? null : parseSource(text);
-    for (const document of source?.ok === true ? source.value.documents : []) {
-      const top = document.errors.length > 0 ? null : topOf(document);
-      for (const image of top === null ? [] : containerImages(top)) {
-        const parsed = parseImageReference(image);
-        if (!parsed.ok) continue;
-        const { name, tag = null, digest = null } = parsed.value;
-        found.set(name, [...(found.get(name) ?? []), { tag, digest }]);
-      }
-    }
+  for (const image of paths.flatMap((path) => imagesOf(files.get(path)))) {
+    const parsed = parseImageReference(image);
+    if (!parsed.ok) continue;
+    const { name, tag = null, digest = null } = parsed.value;
+    found.set(name, [...(found.get(name) ?? []), { tag, digest }]);
   }
   return found;
+}
+
+function imagesOf(bytes: Uint8Array | undefined): readonly string[] {
+  const text = bytes === undefined ? null : decodeText(bytes);
+  const source = text === null || !text.includes("image") ? null : parseSource(text);
+  if (source?.ok !== true) return [];
+  return source.value.documents.flatMap((document) => {
+    const top = document.errors.length > 0 ? null : topOf(document);
+    return top === null ? [] : containerImages(top);
+  });
 }
 
 const containerList = /^(?:initContainers|containers)$/;

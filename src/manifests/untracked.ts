@@ -6,7 +6,7 @@ import { type Cursor, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
 import type { Place, Shape } from "./shape.ts";
 
 /** What a cluster writes itself, and what describes an object without running anything. */
-const notRun = new Set(["status", "metadata", "sops"]);
+const notRun = new Set(["status", "metadata", "sops", "annotations"]);
 
 /** Kinds whose entries are records of images, or images without a version, on purpose. */
 const records = new Set(["ImageStream", "ImageRepository", "ImagePolicy", "ImageUpdateAutomation"]);
@@ -25,8 +25,7 @@ function chartPlaces(chart: Cursor): readonly Place[] {
 
 function placesUnder(cursor: Cursor, name: string, passedOver: ReadonlySet<string>): readonly Place[] {
   if (isScalar(cursor.node)) {
-    const reason = looksLikeImage(textOf(cursor) ?? "", name) ? "where no known shape has an image" : null;
-    return reason === null ? [] : [{ type: "skipped", at: cursor.node, reason }];
+    return looksLikeImage(textOf(cursor) ?? "", name) ? [{ type: "reference", at: cursor }] : [];
   }
   const entries = ownEntries(cursor).filter(([key]) => !passedOver.has(key));
   return [
@@ -41,7 +40,8 @@ const inner = new Set(["annotations"]);
 /** A key that says image, or a name that begins with the host of a registry; with a version in either case. */
 function looksLikeImage(text: string, key: string): boolean {
   if (text.length > 1024 || !/[:@]/.test(text)) return false;
-  const parsed = parseImageReference(text.replace(/^(?:oci|docker):\/\//, ""));
+  const name = text.replace(/^(?:oci|docker):\/\//, "");
+  const parsed = parseImageReference(name);
   if (!parsed.ok || (parsed.value.tag ?? parsed.value.digest) === undefined) return false;
-  return /image(?:name)?$/i.test(key) || /^[^/]*\.[^/]*[a-z][^/]*\/|^[^/]*:\d+\//.test(text);
+  return /image(?:name)?$/i.test(key) || /^[^/]*\.[^/]*[a-z][^/]*\/|^[^/]*:\d+\//.test(name);
 }

@@ -85,28 +85,22 @@ describe("a version is held", () => {
 });
 
 describe("what is later", () => {
-  const held = (
-    from: string,
-    to: string,
-    how: { policy: string; next: string; merged?: boolean },
-  ): boolean => {
-    const parsed = parsePolicy(how.policy);
-    if (!parsed.ok) throw new Error(parsed.failure.message);
-    const now = { ...present(from), policy: { ...newestVersion, policy: parsed.value } };
-    const holds = holdsOf([closed(from, to, { merged: how.merged })], [now]);
-    return heldBy(holds, now, { tag: how.next, digest: null }, [now]) !== undefined;
-  };
-
   test.each([
-    ["alphabetical", "a", "b", "b", true],
-    ["alphabetical", "a", "b", "c", false],
-    ["numerical:desc", "30", "20", "20", true],
-    ["numerical:desc", "30", "20", "10", false],
-    ["masterminds:*-0", "1.0.0", "1.1.0-rc.1", "1.1.0-rc.1", true],
-    ["masterminds:*-0", "1.0.0", "1.1.0-rc.1", "1.1.0-rc.2", false],
-  ])("is told by the image's policy: %s from %s, not %s, then %s", (policy, from, to, next, isHeld) => {
-    expect(held(from, to, { policy, next })).toBe(isHeld);
-    expect(held(from, to, { policy, next, merged: true })).toBe(isHeld);
+    { policy: "alphabetical", from: "a", to: "b", next: "b", held: true },
+    { policy: "alphabetical", from: "a", to: "b", next: "c", held: false },
+    { policy: "numerical:desc", from: "30", to: "20", next: "20", held: true },
+    { policy: "numerical:desc", from: "30", to: "20", next: "10", held: false },
+    { policy: "masterminds:*-0", from: "1.0.0", to: "1.1.0-rc.1", next: "1.1.0-rc.1", held: true },
+    { policy: "masterminds:*-0", from: "1.0.0", to: "1.1.0-rc.1", next: "1.1.0-rc.2", held: false },
+  ])("is told by the image's policy: $policy from $from, not $to, then $next", (about) => {
+    const parsed = parsePolicy(about.policy);
+    if (!parsed.ok) throw new Error(parsed.failure.message);
+    const now = { ...present(about.from), policy: { ...newestVersion, policy: parsed.value } };
+    for (const merged of [false, true]) {
+      const holds = holdsOf([closed(about.from, about.to, { merged })], [now]);
+      const hold = heldBy(holds, now, { tag: about.next, digest: null }, [now]);
+      expect(hold !== undefined).toBe(about.held);
+    }
   });
 
   test("of one tag is any digest but the one that was refused", () => {

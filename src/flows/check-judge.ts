@@ -32,9 +32,13 @@ export type Judgement =
  */
 const repair: SignoffRules = { owners: [], default: { approvals: 0, anyOf: [] }, rules: [] };
 
-export async function judgePull(bench: Bench, pull: PullRequest): Promise<Result<Judgement>> {
-  const { policy, forge } = bench;
-  const compared = await forge.code.compare(policy.base.sha, pull.headSha);
+/** `compared` is the pull request's head with the commit that the policy is read from. */
+export async function judgePull(
+  bench: Bench,
+  pull: PullRequest,
+  compared: Result<Comparison>,
+): Promise<Result<Judgement>> {
+  const { policy } = bench;
   if (!compared.ok) {
     if (compared.failure.code !== "incomplete") return compared;
     return ok({ type: "oversized", pull: pull.number, why: compared.failure.message });

@@ -68,8 +68,20 @@ async function reviewSight(bench: Bench, present: Present, review: Review): Prom
     if (!equal.ok) return lost(equal.failure) ? ok(gone(sha)) : equal;
     if (!equal.value) return ok({ type: "other", sha });
   }
-  return ok({ type: "same" });
+  return againstBase(bench, present, review);
 }
+
+/** The same head shows another change on another base, and GitHub keeps a review when somebody points it there. */
+async function againstBase({ forge }: Bench, { pull }: Present, review: Review): Promise<Result<Sight>> {
+  const changed = await forge.pulls.retargetedAt(pull.number);
+  if (!changed.ok) {
+    return changed.failure.code === "incomplete" ? ok(retargeted) : changed;
+  }
+  const before = changed.value !== null && Date.parse(review.submittedAt) <= Date.parse(changed.value);
+  return ok(before ? retargeted : { type: "same" });
+}
+
+const retargeted: Sight = { type: "unproven", why: "approved it before it was pointed at this base" };
 
 async function sameChange(bench: Bench, present: Present, sha: string): Promise<Result<boolean>> {
   const { pull, comparison } = present;

@@ -2,6 +2,7 @@
 
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
+import type { Comparison } from "../model/pull.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import { type Judgement, judgePull } from "./check-judge.ts";
 import { readPolicy } from "./check-policy.ts";
@@ -42,7 +43,8 @@ async function judgeCommit(
   if (!pulls.ok) return pulls;
   const branch = pulls.value[0]?.baseBranch;
   if (branch === undefined) return ok([]);
-  const tip = await forge.code.branch(branch);
+  const compared = await forge.code.compare(branch, sha);
+  const tip = await tipOf(forge, branch, compared);
   if (!tip.ok) return tip;
   const policy = await readPolicy(forge.code, { branch, sha: tip.value, frozen: false });
   if (!policy.ok) return policy;
@@ -52,11 +54,21 @@ async function judgeCommit(
   const bench = { repository, forge, self: self.value, targets: world.targets, policy: policy.value };
   const judgements: Judgement[] = [];
   for (const pull of pulls.value) {
-    const judged = await judgePull(bench, pull);
+    const judged = await judgePull(bench, pull, compared);
     if (!judged.ok) return judged;
     judgements.push(judged.value);
   }
   return ok(judgements);
+}
+
+/** The comparison tells where the branch stood, unless GitHub cut it; then there is a verdict, that it is too large. */
+async function tipOf(
+  forge: RepositoryForge,
+  branch: string,
+  compared: Result<Comparison>,
+): Promise<Result<string>> {
+  if (compared.ok) return ok(compared.value.base);
+  return compared.failure.code === "incomplete" ? forge.code.branch(branch) : compared;
 }
 
 function isPassing(judgement: Spoken): boolean {

@@ -29,7 +29,8 @@ export async function statusOf(
   if (!self.ok) return self;
   const { targets } = world;
   const bench = { repository, forge, self: self.value, targets, policy: policy.value };
-  const judged = await judgePull(bench, pull.value);
+  const compared = await forge.code.compare(policy.value.base.sha, pull.value.headSha);
+  const judged = await judgePull(bench, pull.value, compared);
   if (!judged.ok) return judged;
   const judgement = judged.value;
   if (judgement.type === "unwatched")

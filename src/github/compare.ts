@@ -27,6 +27,7 @@ export async function compareCommits(place: Place, base: string, head: string): 
     commits.push(...next);
   }
   return {
+    base: first.base_commit.sha,
     status: first.status,
     mergeBase: first.merge_base_commit.sha,
     commits: commits.map(toCommit),

@@ -45,6 +45,7 @@ export function pullsOf(place: Place): Pulls {
         );
         return items.map(toReview);
       }),
+    retargetedAt: (number) => attempt(`list the events of #${number}`, () => lastChangeOfBase(place, number)),
     ...writing(place),
   };
 }
@@ -117,6 +118,23 @@ async function listFiles(place: Place, number: number): Promise<readonly FileCha
     throw new Refusal("incomplete", `GitHub lists only ${maximumFiles} files of a pull request`);
   }
   return items.map(toFileChange);
+}
+
+/** By hand; by GitHub, when the branch it was stacked on was merged and deleted; or under it, when its base was rewritten. */
+const baseChanges = ["base_ref_changed", "automatic_base_change_succeeded", "base_ref_force_pushed"];
+
+async function lastChangeOfBase(place: Place, number: number): Promise<string | null> {
+  const { items, complete } = await collect((page) =>
+    place.octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/events", {
+      ...place.at,
+      issue_number: number,
+      per_page: perPage,
+      page,
+    }),
+  );
+  if (!complete) throw new Refusal("incomplete", "GitHub did not list all events of a pull request");
+  const times = items.filter(({ event }) => baseChanges.includes(event)).map((event) => event.created_at);
+  return times.sort().at(-1) ?? null;
 }
 
 const reviewStates: Readonly<Record<string, Review["state"]>> = {

@@ -61,6 +61,8 @@ export interface Commit {
 
 /** What lies between two commits, from their merge base on. */
 export interface Comparison {
+  /** The commit that it begins at, where a branch was named. */
+  readonly base: string;
   readonly status: "ahead" | "behind" | "identical" | "diverged";
   readonly mergeBase: string;
   /** Oldest first. */

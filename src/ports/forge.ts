@@ -87,6 +87,8 @@ export interface Pulls {
   /** All files; `incomplete` when there are more than GitHub lists. */
   files(number: number): Promise<Result<readonly FileChange[]>>;
   reviews(number: number): Promise<Result<readonly Review[]>>;
+  /** When it was last pointed at another base; null when it never was. `incomplete` when GitHub lists no end of events. */
+  retargetedAt(number: number): Promise<Result<string | null>>;
   /** `conflict` when the head already has a pull request or nothing differs. */
   create(draft: PullDraft): Promise<Result<PullRequest>>;
   update(

@@ -31,6 +31,12 @@ function joinTeam(login: string, name: string): void {
   if (team && account) team.members.set(account, "member");
 }
 
+/** Points an open pull request at another base. */
+async function retarget(number: number, base: string): Promise<void> {
+  await signoff.as("mallory", "PATCH", `/pulls/${number}`, { base });
+  signoff.pass();
+}
+
 describe("a pull request of ours", () => {
   test("waits for the team, and is signed off by one of it", async () => {
     const { number, sha } = await openBump(signoff, deployment("1.1.0"));
@@ -134,6 +140,25 @@ describe("a pull request of a person", () => {
     signoff.pass();
     expect(main.object.sha).not.toBe(forced);
     expect((await checked(signoff, forced))?.conclusion).toBe("action_required");
+  });
+
+  test("is not signed off by an approval that saw less of it, on another base", async () => {
+    await pushFile(signoff, "mallory", "stack", { path: webFile, text: deployment("6.6.6") });
+    const stack = await signoff.as("mallory", "GET", "/git/ref/heads/stack");
+    await signoff.as("mallory", "POST", "/git/refs", { ref: "refs/heads/top", sha: stack.object.sha });
+    const sha = await pushFile(signoff, "mallory", "top", { path: "README.md", text: "harmless" });
+    const draft = { title: "Harmless", head: "top", base: "stack" };
+    const { number } = await signoff.as("mallory", "POST", "/pulls", draft);
+    signoff.pass();
+    await review(signoff, "grace", number);
+    await retarget(number, "main");
+    const run = await checked(signoff, sha);
+    expect([run?.conclusion, run?.title]).toEqual([
+      "action_required",
+      "Waiting for 1 of acme/sre. grace does not: approved it before it was pointed at this base.",
+    ]);
+    await review(signoff, "grace", number);
+    expect((await checked(signoff, sha))?.conclusion).toBe("success");
   });
 
   test("is not signed off by its author, nor by somebody outside the team", async () => {

@@ -94,6 +94,7 @@ function compare(history: History, base: string, head: string): Result<Compariso
   const status = before.has(head) ? "behind" : after.has(base) ? "ahead" : "diverged";
   const commits = [...after].filter((sha) => !before.has(sha)).toReversed();
   return ok({
+    base,
     status,
     mergeBase: mergeBase!,
     commits: commits.map((sha) => ({

@@ -41,6 +41,7 @@ export async function openPull(
     autoMerge: null,
     requestedReviewers: [],
     requestedTeams: [],
+    baseChanges: [],
     unreopenable: false,
   };
   repository.pulls.set(issue.number, pull);

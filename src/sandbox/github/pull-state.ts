@@ -28,8 +28,16 @@ export interface PullRequest {
   autoMerge: { readonly enabledBy: Account; readonly method: MergeMethod } | null;
   readonly requestedReviewers: Account[];
   readonly requestedTeams: Team[];
+  /** Each time that somebody pointed it at another base. */
+  readonly baseChanges: BaseChange[];
   /** GitHub closed it because its head became equal to its base; it cannot be opened again. */
   unreopenable: boolean;
+}
+
+export interface BaseChange {
+  readonly id: number;
+  readonly actor: Account;
+  readonly at: Date;
 }
 
 export interface Review {

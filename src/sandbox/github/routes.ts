@@ -17,6 +17,7 @@ import { gitObjectRoutes } from "./routes/git-objects.ts";
 import { gitRefRoutes } from "./routes/git-refs.ts";
 import { graphqlRoutes } from "./routes/graphql.ts";
 import { hookDeliveryRoutes } from "./routes/hook-deliveries.ts";
+import { issueEventRoutes } from "./routes/issue-events.ts";
 import { issueRoutes } from "./routes/issues.ts";
 import { labelRoutes } from "./routes/labels.ts";
 import { mergeRoutes } from "./routes/merges.ts";
@@ -48,6 +49,7 @@ export const routes: readonly Route[] = [
   ...gitRefRoutes,
   ...graphqlRoutes,
   ...hookDeliveryRoutes,
+  ...issueEventRoutes,
   ...issueRoutes,
   ...labelRoutes,
   ...mergeRoutes,

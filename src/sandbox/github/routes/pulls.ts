@@ -144,10 +144,8 @@ async function updatePull(context: Context): Promise<Answer> {
   return { status: 200, body: await presentPull(hub, repository, pull) };
 }
 
-async function changeBase(
-  { hub, repository, body }: Context,
-  pull: PullRequest,
-): Promise<Record<string, unknown>> {
+async function changeBase(context: Context, pull: PullRequest): Promise<Record<string, unknown>> {
+  const { hub, repository, body } = context;
   const base = optionalText(body, "base");
   if (base === undefined || base === pull.baseBranch) return {};
   if (pull.issue.state === "closed") {
@@ -158,6 +156,7 @@ async function changeBase(
   const from = { ref: { from: pull.baseBranch }, sha: { from: pull.baseSha } };
   pull.baseBranch = base;
   pull.baseSha = sha;
+  pull.baseChanges.push({ id: hub.store.nextId(), actor: writerOf(context), at: hub.store.now() });
   return { base: from };
 }
 

@@ -4,8 +4,10 @@ import { type Result, ok } from "../model/failure.ts";
 import { imageKey } from "../model/image.ts";
 import type { Registry } from "../ports/registry.ts";
 import { Conversation } from "./conversation.ts";
+import { readCreated } from "./created.ts";
 import type { FindCredentials } from "./credentials.ts";
 import { HostRests } from "./host-rests.ts";
+import { keepAnswers } from "./keep-answers.ts";
 import { readPlatforms, resolveManifest } from "./manifests.ts";
 import { normaliseHost } from "./registry-host.ts";
 import { TagPages } from "./tag-pages.ts";
@@ -35,6 +37,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const pages = new TagPages(conversation);
   const deadline = (): AbortSignal => AbortSignal.timeout(options.deadlineMs ?? 30_000);
   const shared = shareCalls();
+  const kept = keepAnswers();
   return {
     tags: (image) => shared(`tags ${imageKey(image)}`, () => pages.list(image, deadline())),
     resolve: (image, tag) =>
@@ -42,8 +45,12 @@ export function createRegistry(options: RegistryOptions): Registry {
         resolveManifest(conversation, image, tag, deadline()),
       ),
     platforms: (image, reference) =>
-      shared(`platforms ${imageKey(image)} ${reference}`, () =>
-        readPlatforms(conversation, image, reference, deadline()),
+      kept(reference, `platforms ${imageKey(image)} ${reference}`, (key) =>
+        shared(key, () => readPlatforms(conversation, image, reference, deadline())),
+      ),
+    created: (image, reference) =>
+      kept(reference, `created ${imageKey(image)} ${reference}`, (key) =>
+        shared(key, () => readCreated(conversation, image, reference, deadline())),
       ),
     get requests() {
       return transport.requests;

@@ -47,7 +47,9 @@ describe("the date of an image", () => {
     const annotations = { "org.opencontainers.image.created": may.toISOString() };
     serveManifest(indexType, { manifests: [], annotations });
     expect(valueOf(await registry.created(image, "1.0.0"))).toEqual(may);
-    const read = sandbox.requests.filter(({ path, status }) => status === 200 && /manifests|blobs/.test(path));
+    const read = sandbox.requests.filter(
+      ({ path, status }) => status === 200 && /manifests|blobs/.test(path),
+    );
     expect(read).toHaveLength(1);
   });
 

@@ -119,12 +119,32 @@ async function step(
   }
   const taken = shas.indexOf(pull.mergeCommitSha ?? "") + 1;
   const landing = { parent: standing.sha, sha: shas[taken - 1] ?? sha, pull };
+  const together = taken === 1 ? ok(true) : await cameAtOnce(question, landing);
+  if (!together.ok) return together;
+  if (!together.value) {
+    if (question.mayBeLate(sha)) return ok({ standing: { ...standing, waiting: true }, taken: 0 });
+    const reason = `it did not come together with the rest of pull request #${pull.number}`;
+    return ok({ standing: stop(standing, sha, reason), taken: 0 });
+  }
   const reason = await unproven(question, landing, taken === 1 ? own.value : null);
   if (!reason.ok) return reason;
   if (reason.value !== null) return ok({ standing: stop(standing, landing.sha, reason.value), taken: 0 });
   const landed = { number: pull.number, sha: landing.sha, mergedAt: pull.mergedAt };
   const pulls = [...standing.pulls, landed];
   return ok({ standing: { ...standing, sha: landing.sha, touched: true, pulls }, taken });
+}
+
+/**
+ * Whether several commits landed in one move of the branch. One that was pushed before the others is of the same pull
+ * request too, yet nobody who looked at that afterwards was shown it.
+ */
+async function cameAtOnce(
+  { forge, head }: Question,
+  { parent, sha, pull }: Landing,
+): Promise<Result<boolean>> {
+  const moves = await forge.code.activity(head.branch, pull.mergedAt ?? "");
+  if (!moves.ok) return moves.failure.code === "incomplete" ? ok(false) : moves;
+  return ok(moves.value.some((move) => move.before === parent && move.after === sha));
 }
 
 async function changedBy(

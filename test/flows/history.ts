@@ -7,6 +7,8 @@ import type { CheckConclusion, RepositoryForge } from "../../src/ports/forge.ts"
 export interface Told {
   readonly parents: readonly string[];
   readonly files: Readonly<Record<string, string>>;
+  /** Those that a snapshot leaves out. */
+  readonly unread?: readonly string[];
 }
 
 export interface ToldPull {
@@ -23,6 +25,8 @@ export interface ToldPull {
 export interface History {
   readonly commits: Readonly<Record<string, Told>>;
   readonly pulls: readonly ToldPull[];
+  /** The moves of main, oldest first; default: each pull request in one. */
+  readonly moves?: readonly (readonly [before: string, after: string])[];
   /** By head: verdicts with their time, in any order. */
   readonly checks: Readonly<Record<string, readonly (readonly [CheckConclusion, string])[]>>;
 }
@@ -37,12 +41,22 @@ export function forgeOf(history: History): RepositoryForge {
           (history.pulls[index]!.brings ?? [history.pulls[index]!.landed]).includes(sha),
         ),
       ),
+    activity: async () =>
+      ok((history.moves ?? history.pulls.map(moveOf)).map(([before, after]) => ({ before, after }))),
     snapshot: async (sha: string) => {
-      const files = Object.entries(history.commits[sha]!.files);
+      const { files: all, unread = [] } = history.commits[sha]!;
+      const files = Object.entries(all).filter(([path]) => !unread.includes(path));
       const bytes = files.map(([path, text]) => [path, new TextEncoder().encode(text)] as const);
-      return ok({ sha, files: new Map(bytes), skipped: new Map() });
+      return ok({
+        sha,
+        files: new Map(bytes),
+        skipped: new Map(unread.map((path) => [path, "larger than 1 MiB"])),
+      });
     },
   };
+  function moveOf({ landed, brings }: ToldPull): readonly [string, string] {
+    return [history.commits[brings?.[0] ?? landed]!.parents[0]!, landed];
+  }
   const checks = {
     list: async (sha: string, name: string) =>
       ok(

@@ -92,6 +92,7 @@ describe("a landing is proven", () => {
 
 describe("a landing is not proven", () => {
   const evil = { ...two, [`${app}/evil.yaml`]: "evil" };
+  const early = { x: at(evil, "root"), h: at({ ...evil, "docs/x.md": "y" }, "x") };
   const cases: readonly [string, Partial<History>, RegExp][] = [
     ["by a push", { commits: { m: at(two, "root") } }, /did not come by a merged pull request/],
     [
@@ -103,6 +104,32 @@ describe("a landing is not proven", () => {
       "by one that is only open",
       { commits: merged, pulls: [{ ...pull, merged: false }], checks: { h: signed } },
       /did not come/,
+    ],
+    [
+      "with a file that cannot be read, which could hold anything",
+      {
+        commits: {
+          root: { ...root, unread: [file] },
+          h: { ...at(two, "root"), unread: [file] },
+          m: { ...at({ ...two, [file]: "evil" }, "root", "h"), unread: [file] },
+        },
+        pulls: [pull],
+        checks: { h: signed },
+      },
+      /web\.yaml is not what was signed off in pull request #1/,
+    ],
+    [
+      "when a part was pushed before anybody looked at the rest",
+      {
+        commits: { ...early, m: at({ ...evil, "docs/x.md": "y" }, "x") },
+        pulls: [{ ...pull, brings: ["x", "m"] }],
+        checks: { h: signed },
+        moves: [
+          ["root", "x"],
+          ["x", "m"],
+        ],
+      },
+      /it did not come together with the rest of pull request #1/,
     ],
     ["without a verdict", { commits: merged, pulls: [pull] }, /#1 was merged without being signed off/],
     [

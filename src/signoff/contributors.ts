@@ -13,7 +13,8 @@ export interface Contributions {
 
 /**
  * Everybody who contributed to `commits` (all between base and head, side branches of merges included) or moved the branch
- * to where it is. Commits that GitHub signed for us are nobody else's work. A co-author is found by GitHub's own address
+ * to where it is. Of a signed commit in our name only its committer counts, which is GitHub itself where we made it: a
+ * person can sign a commit that names us as its author, because GitHub holds signatures against the committer. A co-author is found by GitHub's own address
  * only: another address names no account, and whoever wants to hide as a co-author leaves the line out anyway.
  */
 export function contributions(
@@ -21,10 +22,10 @@ export function contributions(
   moves: readonly RefActivity[],
   self: Person,
 ): Contributions {
-  const foreign = commits.filter((commit) => !(commit.author?.id === self.id && commit.verified));
+  const foreign = commits.filter((commit) => !isOurs(commit, self));
   const pushes = movesSinceOurs(moves, self);
   return {
-    contributors: [...foreign.flatMap(ofCommit), ...pushes.flatMap(ofMove)],
+    contributors: [...commits.flatMap((commit) => ofCommit(commit, self)), ...pushes.flatMap(ofMove)],
     unattributed: [
       ...foreign.filter(isNobodys).map((commit) => commit.sha),
       ...pushes.filter((move) => move.actor === null).map((move) => move.after),
@@ -37,7 +38,13 @@ function isNobodys({ author, committer, verified }: Commit): boolean {
   return author === null || (committer === null && !verified);
 }
 
-function ofCommit({ sha, author, committer, message }: Commit): readonly Contributor[] {
+function isOurs({ author, verified }: Commit, self: Person): boolean {
+  return author?.id === self.id && verified;
+}
+
+function ofCommit(commit: Commit, self: Person): readonly Contributor[] {
+  const { sha, author, committer, message } = commit;
+  if (isOurs(commit, self)) return committer === null ? [] : [part(committer, "committer", sha)];
   return [
     ...(author === null ? [] : [part(author, "commit-author", sha)]),
     ...(committer === null ? [] : [part(committer, "committer", sha)]),

@@ -19,7 +19,18 @@ const text = (commits: readonly Commit[], moves: readonly RefActivity[]) =>
 
 describe("who had a hand in a change", () => {
   test.each<[string, readonly Commit[], readonly RefActivity[], readonly string[]]>([
-    ["our own commit is nobody's", [ours], [move(robot, "bot1", "branch_creation")], []],
+    [
+      "our own commit is nobody's but GitHub's, which signed it",
+      [ours],
+      [move(robot, "bot1", "branch_creation")],
+      ["web-flow committer bot1"],
+    ],
+    [
+      "somebody who signs a commit in our name is its committer",
+      [commit("c1", robot, { committer: person("grace"), verified: true })],
+      [],
+      ["grace committer c1"],
+    ],
     [
       "author, committer and pusher may be three",
       [commit("c1", person("ada"), { committer: person("grace") })],
@@ -45,13 +56,13 @@ describe("who had a hand in a change", () => {
         move(person("mallory"), "evil"),
         move(robot, "bot0", "branch_creation"),
       ],
-      [],
+      ["web-flow committer bot1"],
     ],
     [
       "who pushed after us is",
       [ours],
       [move(person("mallory"), "bot1", "force_push"), move(robot, "bot2", "force_push")],
-      ["mallory pusher bot1"],
+      ["web-flow committer bot1", "mallory pusher bot1"],
     ],
     [
       "an earlier branch of the same name is another story",

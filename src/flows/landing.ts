@@ -102,49 +102,63 @@ async function step(
   standing: Standing,
   line: readonly Commit[],
 ): Promise<Result<{ standing: Standing; taken: number }>> {
-  const { forge, path, head } = question;
+  const { path, head } = question;
   const sha = line[0]?.sha ?? head.sha;
   const own = await changedBy(question, standing.sha, sha);
   if (!own.ok) return own;
   if (!touchesApp(own.value, path)) return ok({ standing: { ...standing, sha }, taken: 1 });
-  const associated = await forge.code.pullsOf(sha);
-  if (!associated.ok) return associated;
   const shas = line.map((commit) => commit.sha);
-  const pull = associated.value.find(
-    (each) => each.merged && each.baseBranch === head.branch && shas.includes(each.mergeCommitSha ?? ""),
-  );
-  if (pull === undefined) {
+  const found = await findLanding(question, standing.sha, shas);
+  if (!found.ok) return found;
+  if (typeof found.value === "string") {
     if (question.mayBeLate(sha)) return ok({ standing: { ...standing, waiting: true }, taken: 0 });
-    return ok({ standing: stop(standing, sha, "it did not come by a merged pull request"), taken: 0 });
+    return ok({ standing: stop(standing, sha, found.value), taken: 0 });
   }
-  const taken = shas.indexOf(pull.mergeCommitSha ?? "") + 1;
-  const landing = { parent: standing.sha, sha: shas[taken - 1] ?? sha, pull };
-  const together = taken === 1 ? ok(true) : await cameAtOnce(question, landing);
-  if (!together.ok) return together;
-  if (!together.value) {
-    if (question.mayBeLate(sha)) return ok({ standing: { ...standing, waiting: true }, taken: 0 });
-    const reason = `it did not come together with the rest of pull request #${pull.number}`;
-    return ok({ standing: stop(standing, sha, reason), taken: 0 });
-  }
+  const landing = found.value;
+  const taken = shas.indexOf(landing.sha) + 1;
   const reason = await unproven(question, landing, taken === 1 ? own.value : null);
   if (!reason.ok) return reason;
   if (reason.value !== null) return ok({ standing: stop(standing, landing.sha, reason.value), taken: 0 });
-  const landed = { number: pull.number, sha: landing.sha, mergedAt: pull.mergedAt };
-  const pulls = [...standing.pulls, landed];
+  const { number, mergedAt } = landing.pull;
+  const pulls = [...standing.pulls, { number, sha: landing.sha, mergedAt }];
   return ok({ standing: { ...standing, sha: landing.sha, touched: true, pulls }, taken });
 }
 
-/**
- * Whether several commits landed in one move of the branch. One that was pushed before the others is of the same pull
- * request too, yet nobody who looked at that afterwards was shown it.
- */
-async function cameAtOnce(
+/** The landing that the first of `shas` belongs to, or half a sentence why there is none, unless GitHub is only late. */
+async function findLanding(
   { forge, head }: Question,
-  { parent, sha, pull }: Landing,
+  parent: string,
+  shas: readonly string[],
+): Promise<Result<Landing | string>> {
+  const associated = await forge.code.pullsOf(shas[0] ?? head.sha);
+  if (!associated.ok) return associated;
+  const pull = associated.value.find(
+    (each) => each.merged && each.baseBranch === head.branch && shas.includes(each.mergeCommitSha ?? ""),
+  );
+  if (pull === undefined) return ok("it did not come by a merged pull request");
+  const landing = { parent, sha: pull.mergeCommitSha ?? "", pull };
+  const together = await cameTogether(forge, head, landing, shas.slice(0, shas.indexOf(landing.sha)));
+  if (!together.ok) return together;
+  return ok(
+    together.value ? landing : `it did not come together with the rest of pull request #${pull.number}`,
+  );
+}
+
+/**
+ * Whether the branch moved over the commits `before` the last one of a landing in the same move as to that. One that was
+ * pushed earlier is of the pull request too, yet nobody who looked at that afterwards was shown it.
+ */
+async function cameTogether(
+  forge: RepositoryForge,
+  head: Head,
+  { sha, pull }: Landing,
+  before: readonly string[],
 ): Promise<Result<boolean>> {
+  if (before.length === 0) return ok(true);
   const moves = await forge.code.activity(head.branch, pull.mergedAt ?? "");
   if (!moves.ok) return moves.failure.code === "incomplete" ? ok(false) : moves;
-  return ok(moves.value.some((move) => move.before === parent && move.after === sha));
+  const last = moves.value.find((move) => move.after === sha);
+  return ok(last !== undefined && last.type !== "force_push" && !before.includes(last.before));
 }
 
 async function changedBy(

@@ -90,6 +90,20 @@ describe("a landing is proven", () => {
   });
 });
 
+test("a rebased pull request that touches the app only in the middle is proven", async () => {
+  const docs = { ...one, "docs/x.md": "y" };
+  const whole = { ...docs, [file]: text("A", "b", "c", "d", "e") };
+  const last = { ...whole, "docs/z.md": "z" };
+  const commits = {
+    h: at(last, "root"),
+    m1: at(docs, "root"),
+    m2: at(whole, "m1"),
+    m: at(last, "m2"),
+  };
+  const forge = { commits, pulls: [{ ...pull, brings: ["m1", "m2", "m"] }], checks: { h: signed } };
+  expect(await standing(forge, "m")).toMatchObject({ sha: "m", touched: true, stopped: null });
+});
+
 describe("a landing is not proven", () => {
   const evil = { ...two, [`${app}/evil.yaml`]: "evil" };
   const early = { x: at(evil, "root"), h: at({ ...evil, "docs/x.md": "y" }, "x") };

@@ -325,6 +325,13 @@ describe("a registry", () => {
     expect(rests).toEqual([30, 60, 120, 240, 480, 600, 600]);
   });
 
+  test("that fails for many at the same time rests no longer for that", async () => {
+    sandbox.inject(refuseWith(503), lists);
+    const images = Array.from({ length: 12 }, (_, index) => image(`acme/a${index}`));
+    await Promise.all(images.map((each) => registry.tags(each)));
+    expect(failureOf(await registry.tags(image())).retryAfterSeconds).toBe(30);
+  });
+
   test("that refuses is not one that fails", async () => {
     sandbox.inject(refuseWith(404), lists);
     for (let call = 0; call < 12; call += 1) {

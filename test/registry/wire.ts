@@ -1,7 +1,8 @@
 /** An internet for tests: every host name, https or http, is answered by one handler behind a real socket. */
 
-import { type Server, createServer } from "node:http";
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { fetch } from "undici";
 import type { Fetch } from "../../src/registry/transport.ts";
 
@@ -10,6 +11,7 @@ export interface WireRequest {
   readonly method: string;
   readonly url: URL;
   readonly authorization: string | undefined;
+  readonly body: string;
 }
 
 export interface WireAnswer {
@@ -18,6 +20,8 @@ export interface WireAnswer {
   readonly body?: string;
 }
 
+type Handler = (request: WireRequest) => WireAnswer | undefined;
+
 const originalUrl = "x-original-url";
 
 export class Wire {
@@ -25,21 +29,24 @@ export class Wire {
   readonly #server: Server;
   readonly #address: string;
 
-  private constructor(server: Server, handler: (request: WireRequest) => WireAnswer | undefined) {
+  private constructor(server: Server, handler: Handler) {
     this.#server = server;
     this.#address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    server.on("request", (incoming, outgoing) => {
-      const url = new URL(String(incoming.headers[originalUrl]));
-      const request = { method: incoming.method ?? "", url, authorization: incoming.headers.authorization };
-      this.requests.push(request);
-      const answer = handler(request);
-      if (answer === undefined) return incoming.socket.destroy();
-      return outgoing.writeHead(answer.status, answer.headers).end(answer.body);
-    });
+    server.on("request", (incoming, outgoing) => void this.#answer(handler, incoming, outgoing));
+  }
+
+  async #answer(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const url = new URL(String(incoming.headers[originalUrl]));
+    const { authorization } = incoming.headers;
+    const request = { method: incoming.method ?? "", url, authorization, body: await text(incoming) };
+    this.requests.push(request);
+    const answer = handler(request);
+    if (answer === undefined) incoming.socket.destroy();
+    else outgoing.writeHead(answer.status, answer.headers).end(answer.body);
   }
 
   /** The handler's undefined cuts the connection. */
-  static async start(handler: (request: WireRequest) => WireAnswer | undefined): Promise<Wire> {
+  static async start(handler: Handler): Promise<Wire> {
     const server = createServer();
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     return new Wire(server, handler);

@@ -1,10 +1,10 @@
 /** A manifest file as text with its parsed documents, and the way from places of the parser to places of the file. */
 
 import { Buffer } from "node:buffer";
-import { type Document, LineCounter, type Scalar, parseAllDocuments } from "yaml";
+import { type CST, Composer, type Document, LineCounter, Parser, type Scalar } from "yaml";
 import { type Result, fail, ok } from "../model/failure.ts";
 import { verbatim } from "./verbatim.ts";
-import { gateYaml } from "./yaml-gate.ts";
+import { lexWithin } from "./yaml-gate.ts";
 
 export interface SourceFile {
   readonly text: string;
@@ -58,11 +58,18 @@ export function parseEmbedded(outer: SourceFile, scalar: Scalar, text: string): 
 }
 
 function parseDocuments(text: string, lineCounter?: LineCounter): Result<readonly Document.Parsed[]> {
-  const refused = gateYaml(text);
-  if (refused !== null) return fail("malformed", `line ${lineOf(text, refused.offset)}: ${refused.reason}`);
-  const options = { lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: "silent" } as const;
-  const documents = parseAllDocuments(text, options);
-  return ok("empty" in documents ? [] : documents);
+  const lexed = lexWithin(text);
+  if ("reason" in lexed) return fail("malformed", `line ${lineOf(text, lexed.offset)}: ${lexed.reason}`);
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: false, logLevel: "silent" });
+  return ok([...composer.compose(syntaxOf(lexed.tokens, lineCounter))]);
+}
+
+/** What the parser makes of the tokens of the gate, so that a text is taken apart only once. */
+function* syntaxOf(tokens: readonly string[], lineCounter?: LineCounter): Generator<CST.Token> {
+  lineCounter?.addNewLine(0);
+  const parser = new Parser(lineCounter?.addNewLine);
+  for (const token of tokens) yield* parser.next(token);
+  yield* parser.end();
 }
 
 export function lineOf(text: string, offset: number): number {

@@ -4,7 +4,15 @@ import { Buffer } from "node:buffer";
 import { Lexer } from "yaml";
 
 /** Limits of one file. Real manifests stay far below; the parser needs seconds or the whole stack beyond them. */
-export const yamlLimits = { bytes: 1024 * 1024, depth: 64, keys: 5000, aliases: 100 } as const;
+export const yamlLimits = {
+  bytes: 1024 * 1024,
+  depth: 64,
+  keys: 5000,
+  aliases: 100,
+  documents: 2000,
+  /** Lexer tokens: what a parse costs in time, which is cut off before it begins. */
+  tokens: 250_000,
+} as const;
 
 /** Why a text is not parsed, and where (a UTF-16 offset) it went over the limit. */
 export interface GateRefusal {
@@ -23,34 +31,43 @@ interface Level {
 const scalarFollows = "\u001f";
 const markers = new Set(["\u0002", "\u0018", scalarFollows]);
 
-/**
- * Null when the text may be parsed. Nothing recurses here: one pass over the tokens, with the open collections on a stack.
- * A column at which something begins counts as a level, which is never less than the true depth by more than half.
- */
+/** Null when the text may be parsed. */
 export function gateYaml(text: string): GateRefusal | null {
+  const lexed = lexWithin(text);
+  return "reason" in lexed ? lexed : null;
+}
+
+/**
+ * The tokens of a text that may be parsed. Nothing recurses here: one pass, with the open collections on a stack. A column
+ * at which something begins counts as a level, which is never less than the true depth by more than half.
+ */
+export function lexWithin(text: string): { readonly tokens: readonly string[] } | GateRefusal {
   if (Buffer.byteLength(text) > yamlLimits.bytes) return { offset: 0, reason: "is over 1 MiB" };
   if (text.includes("\0")) return { offset: text.indexOf("\0"), reason: "holds a NUL byte: not text" };
+  const tokens: string[] = [];
   const levels: Level[] = [];
+  const counts = { aliases: 0, documents: 0 };
   let offset = 0;
   let lineStart = 0;
-  let aliases = 0;
   let scalar = false;
   for (const token of new Lexer().lex(text)) {
+    tokens.push(token);
     if (!scalar && markers.has(token)) {
       scalar = token === scalarFollows;
       continue;
     }
     if (scalar || opensContent(token)) enter(levels, offset - lineStart);
     if (!scalar) count(levels, token);
-    if (!scalar && token.startsWith("*")) aliases += 1;
+    if (!scalar && token.startsWith("*")) counts.aliases += 1;
+    if (!scalar && token.startsWith("---")) counts.documents += 1;
     scalar = false;
-    const reason = overLimit(levels, aliases);
+    const reason = overLimit(levels, counts, tokens.length);
     if (reason !== null) return { offset, reason };
     const newline = token.lastIndexOf("\n");
     if (newline >= 0) lineStart = offset + newline + 1;
     offset += token.length;
   }
-  return null;
+  return { tokens };
 }
 
 const contentStart = /^[-?&*!"'[{]/;
@@ -78,9 +95,13 @@ function count(levels: Level[], token: string): void {
   else if (top !== undefined && (token === ":" || token === "," || token === "?")) top.keys += 1;
 }
 
-function overLimit(levels: readonly Level[], aliases: number): string | null {
+type Counts = Readonly<Record<"aliases" | "documents", number>>;
+
+function overLimit(levels: readonly Level[], counts: Counts, tokens: number): string | null {
   if (levels.length > yamlLimits.depth) return `is nested deeper than ${yamlLimits.depth} levels`;
-  if (aliases > yamlLimits.aliases) return `holds more than ${yamlLimits.aliases} aliases`;
+  if (counts.aliases > yamlLimits.aliases) return `holds more than ${yamlLimits.aliases} aliases`;
+  if (counts.documents > yamlLimits.documents) return `holds more than ${yamlLimits.documents} documents`;
+  if (tokens > yamlLimits.tokens) return `has more than ${yamlLimits.tokens} parts`;
   if ((levels.at(-1)?.keys ?? 0) > yamlLimits.keys) return `has a map of more than ${yamlLimits.keys} keys`;
   return null;
 }

@@ -29,6 +29,20 @@ const keyOf = (target: Target): string => target.repository.toLowerCase();
 
 export function createRepositoryPins(cluster: Cluster): RepositoryPins {
   const pins = new Map<string, Pin>();
+  /** By target: apps that arrive together wait for one write instead of racing for it. */
+  const writing = new Map<string, Promise<Result<Pin>>>();
+
+  async function write(pin: Pin, repository: RepositoryRef): Promise<Result<Pin>> {
+    const { target, id, baseline } = pin;
+    const data = { target, id: String(id), name: fullName(repository), baseline: baseline ?? "" };
+    const record = { name: recordName(pin), sort: "repository" };
+    const written = await writeRecord(cluster, record, data, pin.resourceVersion);
+    if (!written.ok) return written;
+    const kept = { ...pin, resourceVersion: written.value.metadata.resourceVersion };
+    pins.set(target, kept);
+    return ok(kept);
+  }
+
   return {
     async load() {
       const listed = await listRecords(cluster, "repository");
@@ -47,23 +61,16 @@ export function createRepositoryPins(cluster: Cluster): RepositoryPins {
       const known = pins.get(keyOf(target));
       const granted = target.baseline === "head" ? head : null;
       if (known !== undefined && (known.baseline !== null || granted === null)) return ok(known);
-      const pin: Pin = { target: keyOf(target), id: repository.id, baseline: granted };
-      const data = {
-        target: pin.target,
-        id: String(pin.id),
-        name: fullName(repository),
-        baseline: granted ?? "",
+      const name = keyOf(target);
+      const pin = {
+        target: name,
+        id: repository.id,
+        baseline: granted,
+        resourceVersion: known?.resourceVersion,
       };
-      const written = await writeRecord(
-        cluster,
-        { name: recordName(pin), sort: "repository" },
-        data,
-        known?.resourceVersion,
-      );
-      if (!written.ok) return written;
-      const kept = { ...pin, resourceVersion: written.value.metadata.resourceVersion };
-      pins.set(pin.target, kept);
-      return ok(kept);
+      const pending = writing.get(name) ?? write(pin, repository).finally(() => writing.delete(name));
+      writing.set(name, pending);
+      return pending;
     },
   };
 }

@@ -22,7 +22,7 @@ export function changeOf(
   pull: PullRequest,
   paths: readonly string[],
   kinds: readonly ChangeKind[],
-): Change {
+): Omit<Change, "pushers"> {
   return {
     pull: pull.number,
     author: pull.author,

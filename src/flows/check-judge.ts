@@ -2,10 +2,11 @@
 
 import { type Problem, configPath } from "../config/config.ts";
 import { type Result, ok } from "../model/failure.ts";
-import type { Comparison, PullRequest } from "../model/pull.ts";
+import type { Comparison, Person, PullRequest } from "../model/pull.ts";
 import { contributions } from "../signoff/contributors.ts";
-import { approversOf, demandsOf } from "../signoff/demand.ts";
+import { type Demand, approversOf, demandsOf } from "../signoff/demand.ts";
 import { type Verdict, evaluate } from "../signoff/evaluate.ts";
+import type { Change } from "../signoff/facts.ts";
 import type { SignoffRules } from "../signoff/rule.ts";
 import type { Bench } from "./check-bench.ts";
 import { changeOf, changedPaths } from "./check-change.ts";
@@ -71,23 +72,48 @@ async function judgeByRules(
 ): Promise<Result<Judgement>> {
   const kinds = await readKinds(bench, comparison, pull.headSha);
   if (!kinds.ok) return kinds;
-  const change = changeOf(bench, pull, paths, kinds.value);
   const rules = bench.policy.type === "rules" ? bench.policy.config.signoff : repair;
-  const demands = demandsOf(rules, change);
+  const byAuthor = rules.rules.some(({ when }) => when.authors !== undefined);
+  const early = byAuthor ? await readMoves(bench, pull) : ok(null);
+  if (!early.ok) return early;
+  const pushers = pushersOf(early.value ?? notNeeded, bench.self);
+  const change = { ...changeOf(bench, pull, paths, kinds.value), pushers };
+  return decide(bench, pull, { comparison, change, demands: demandsOf(rules, change), moves: early.value });
+}
+
+interface Matter {
+  readonly comparison: Comparison;
+  readonly change: Change;
+  readonly demands: readonly Demand[];
+  /** Null where they have not been asked for yet: who moved the branch matters only where somebody has an opinion. */
+  readonly moves: Moves | null;
+}
+
+async function decide(
+  bench: Bench,
+  pull: PullRequest,
+  { comparison, change, demands, moves: early }: Matter,
+): Promise<Result<Judgement>> {
   const standings = demands.length > 0 ? await readStandings(bench, pull) : ok([]);
   if (!standings.ok) return standings;
-  const read = standings.value.length > 0 ? await readMoves(bench, pull) : ok(notNeeded);
-  if (!read.ok) return read;
-  const moves = read.value;
+  const late = early === null && standings.value.length > 0 ? await readMoves(bench, pull) : ok(notNeeded);
+  if (!late.ok) return late;
+  const moves = early ?? late.value;
   const present = { pull, comparison, moves };
   const opinions = await weigh(bench, present, standings.value, approversOf(demands));
   if (!opinions.ok) return opinions;
   const hands = contributions(comparison.commits, moves.known ? moves.moves : [], bench.self);
   const verdict = evaluate(change, demands, { ...hands, opinions: opinions.value });
-  const approved = opinions.value.some((opinion) => opinion.state === "approved");
-  const passing = !moves.known && moves.passing && approved;
+  const decisive = early !== null || opinions.value.some((opinion) => opinion.state === "approved");
+  const passing = !moves.known && moves.passing && decisive;
   return ok({ type: "verdict", pull: pull.number, verdict, passing });
 }
 
-/** Who moved the branch matters only where somebody has an opinion. */
+/** Null where nobody knows, or somebody of whom GitHub does not say who it is moved the branch. */
+function pushersOf(moves: Moves, self: Person): readonly string[] | null {
+  if (!moves.known) return null;
+  const { contributors, unattributed } = contributions([], moves.moves, self);
+  return unattributed.length > 0 ? null : contributors.map(({ login }) => login);
+}
+
 const notNeeded: Moves = { known: true, moves: [] };

@@ -74,7 +74,8 @@ function floorDemand(apps: readonly TouchedApp[]): readonly Demand[] {
 function applies(rule: Rule, change: Change): boolean {
   const { when } = rule;
   if (when.kinds && !change.kinds.some((kind) => when.kinds?.includes(kind))) return false;
-  if (when.authors && !isAuthor(when.authors, change.author.login)) return false;
+  const hands = [change.author.login, ...(change.pushers ?? [])];
+  if (when.authors && !hands.some((login) => isAuthor(when.authors ?? [], login))) return false;
   if (change.apps.some((app) => concerns(when, app))) return true;
   const byPathAlone = when.paths !== undefined && !when.apps && !when.environments;
   return byPathAlone && matchesAny(when.paths, change.paths);
@@ -82,12 +83,14 @@ function applies(rule: Rule, change: Change): boolean {
 
 /**
  * A rule covers an app, so that the default is not asked for it, only when the whole of the app's change meets its
- * conditions: a lenient rule for patches must not let something else through beside a patch.
+ * conditions: a lenient rule for patches must not let something else through beside a patch, nor one for a bot what
+ * somebody else pushed to its branch.
  */
 function covers(when: When, app: TouchedApp, change: Change): boolean {
   if (!concerns(when, app)) return false;
   if (when.kinds && !change.kinds.every((kind) => when.kinds?.includes(kind))) return false;
-  const { paths } = when;
+  const { authors, paths } = when;
+  if (authors && !isOnlyBy(authors, change)) return false;
   return !paths || app.paths.every((path) => matchesGlob(paths, path));
 }
 
@@ -99,6 +102,10 @@ function concerns(when: When, app: TouchedApp): boolean {
 
 function matchesAny(globs: readonly string[], paths: readonly string[]): boolean {
   return paths.some((path) => matchesGlob(globs, path));
+}
+
+function isOnlyBy(authors: readonly string[], { author, pushers }: Change): boolean {
+  return pushers !== null && [author.login, ...pushers].every((login) => isAuthor(authors, login));
 }
 
 /** Logins know no case; one like `renovate[bot]` is first of all itself and not a class of characters. */

@@ -17,6 +17,11 @@ export interface TouchedApp {
 export interface Change {
   readonly pull: number;
   readonly author: Person;
+  /**
+   * Logins of those who moved its branch since we built it, or ever; null where GitHub does not tell. Read only for rules
+   * about authors, else empty.
+   */
+  readonly pushers: readonly string[] | null;
   /** Every changed path, both names of a renamed file. */
   readonly paths: readonly string[];
   readonly kinds: readonly ChangeKind[];

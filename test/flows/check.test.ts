@@ -301,6 +301,21 @@ describe("a rule for patches", () => {
   });
 });
 
+test("a rule for our own pull requests does not cover what somebody pushed to one", async () => {
+  const ours = `
+    - name: bumps
+      when: { author: "lockkeeper[bot]" }
+      need: { approvals: 0, anyOf: [write] }`;
+  const production = /\n {4}- name: production[^]*$/;
+  await moveMain(signoff, configPath, config.replace(production, ours));
+  const { sha } = await openBump(signoff, deployment("1.1.0"));
+  expect((await checked(signoff, sha))?.conclusion).toBe("success");
+  const file = { path: webFile, text: deployment("6.6.6") };
+  const pushed = await pushFile(signoff, "mallory", bumpBranch, file);
+  signoff.pass();
+  expect((await checked(signoff, pushed))?.title).toBe("Waiting for 1 of people who can write.");
+});
+
 describe("a commit that is the head of two pull requests", () => {
   test("has the stricter verdict of both", async () => {
     const { number, sha } = await changeImage(signoff, "mallory");

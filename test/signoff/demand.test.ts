@@ -84,6 +84,24 @@ const table: readonly Row[] = [
     demands: ["bot"],
   },
   {
+    name: "a rule for a bot does not cover what somebody else pushed",
+    rules: { rules: [rule({ authors: ["renovate[bot]"] }, "bot")] },
+    change: { author: { id: 5, login: "renovate[bot]", bot: true }, pushers: ["renovate[bot]", "ada"] },
+    demands: ["bot", "default"],
+  },
+  {
+    name: "nor where nobody knows who pushed",
+    rules: { rules: [rule({ authors: ["renovate[bot]"] }, "bot")] },
+    change: { author: { id: 5, login: "renovate[bot]", bot: true }, pushers: null },
+    demands: ["bot", "default"],
+  },
+  {
+    name: "a rule for somebody applies to what they push for others",
+    rules: { rules: [rule({ authors: ["ada"] })] },
+    change: { pushers: ["ada", "mallory"] },
+    demands: ["rule", "default"],
+  },
+  {
     name: "the configuration asks its owners beside everything else",
     rules: { rules: [rule({})] },
     change: { configuration: true },

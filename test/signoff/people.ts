@@ -28,6 +28,7 @@ export function change(more: Partial<Change> = {}): Change {
   return {
     pull: 7,
     author: person("mallory"),
+    pushers: [],
     paths: apps.flatMap((touched) => touched.paths),
     kinds: ["minor"],
     apps,

@@ -10,6 +10,7 @@ import { type SkippedPlace, createFinds } from "./finds.ts";
 import type { Context, Shape, Surroundings } from "./shape.ts";
 import { shapes } from "./shapes.ts";
 import { type SourceFile, decodeText, lineOf, parseSource } from "./source-file.ts";
+import { withStatements } from "./statements.ts";
 import { untracked } from "./untracked.ts";
 
 export type { SkippedPlace };
@@ -40,14 +41,18 @@ export function findOccurrences(file: string, bytes: Uint8Array, surroundings = 
   if (!mentionsImages(text)) return nothing;
   const source = parseSource(text);
   if (!source.ok) return { ...nothing, skipped: [{ file, line: 1, reason: source.failure.message }] };
-  const context = { ...surroundings, file };
+  const context = { ...surroundings, file, text };
   const found = source.value.documents.map((document, index) =>
     document.errors.length > 0
       ? { occurrences: [], skipped: [unreadable(file, source.value, document)] }
       : findInDocument(document, { source: source.value, prefix: [index] }, context),
   );
   return {
-    occurrences: found.flatMap(({ occurrences }) => occurrences),
+    occurrences: withStatements(
+      text,
+      context,
+      found.flatMap(({ occurrences }) => occurrences),
+    ),
     skipped: found.flatMap(({ skipped }) => skipped),
   };
 }

@@ -39,7 +39,7 @@ export function createFinds(file: string): Finds {
       }
       const known = reads.get(read.start);
       if (known === undefined) reads.set(read.start, { ...read, shape });
-      else if (known.image !== read.image) skip(read.line, sharedReason);
+      else if (known.shape === shape && known.image !== read.image) skip(read.line, sharedReason);
     },
     addRest([read, { source }]) {
       const taken = !("reason" in read) && reads.has(read.start);

@@ -3,12 +3,14 @@
 import { argoApplication } from "./argo-application.ts";
 import { containers } from "./containers.ts";
 import { customKind } from "./custom-kind.ts";
+import { fluxMarker } from "./flux-marker.ts";
 import { helmRelease } from "./helm-release.ts";
 import { helmValues } from "./helm-values.ts";
 import { jsonPatch } from "./json-patch.ts";
 import { kustomize } from "./kustomize.ts";
 import { ociRepository } from "./oci-repository.ts";
 import { prometheusOperator } from "./prometheus-operator.ts";
+import { renovateComment } from "./renovate-comment.ts";
 import type { Shape } from "./shape.ts";
 import { workload } from "./workload.ts";
 
@@ -23,4 +25,6 @@ export const shapes: Readonly<Record<string, Shape>> = {
   "prometheus-operator": prometheusOperator,
   "oci-repository": ociRepository,
   containers,
+  "flux-marker": fluxMarker,
+  "renovate-comment": renovateComment,
 };

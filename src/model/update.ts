@@ -22,6 +22,19 @@ export interface Occurrence {
   readonly edits?: readonly ImageEditPlace[];
   /** Paths that take the value from here through aliases: they move with it. */
   readonly feeds?: readonly string[];
+  /** What another tool's settings in the repository say of its tags. */
+  readonly statement?: Statement;
+}
+
+/** A choice of tags in the words of the tool that it was written for. */
+export interface Statement {
+  readonly tool: "flux" | "renovate" | "argocd";
+  /** For people: `ImagePolicy flux-system/web`. */
+  readonly name: string;
+  /** By the tool's own names of its settings; a list has a line for each item. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Why it cannot be followed, as the end of a sentence that the name begins: `is suspended`. */
+  readonly problem?: string;
 }
 
 /**

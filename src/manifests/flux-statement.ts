@@ -1,0 +1,82 @@
+/** What the marker of Flux's image automation behind a value says of it. */
+
+import { imageKey, parseImageReference } from "../model/image.ts";
+import type { Statement } from "../model/update.ts";
+import { type FluxImages, type FluxPolicy, isSameNamespace } from "./flux-policies.ts";
+
+/** https://fluxcd.io/flux/components/image/imageupdateautomations/#configure-image-update-for-custom-resources */
+export interface FluxMarker {
+  readonly namespace: string;
+  readonly policy: string;
+  /** Which part of the image the value is; `image` is all of it. */
+  readonly part: "image" | "name" | "tag" | "digest";
+}
+
+const setting = /^([^:]+):([^:]+)(?::(name|tag|digest))?$/;
+
+/** Reads a comment without its `#`; null for any other, also where words follow the marker, as Flux does not see it then. */
+export function readMarker(comment: string): FluxMarker | null {
+  if (!comment.includes('"$imagepolicy"') || comment.length > 1000) return null;
+  const found = setting.exec(markerText(comment));
+  if (found === null) return null;
+  const [, namespace = "", policy = "", part = "image"] = found;
+  return { namespace, policy, part: part as FluxMarker["part"] };
+}
+
+function markerText(comment: string): string {
+  try {
+    const value = (JSON.parse(comment) as Record<string, unknown>)["$imagepolicy"];
+    return typeof value === "string" ? value : "";
+  } catch {
+    return "";
+  }
+}
+
+/** The policy of a marker. Two that only their namespaces would tell apart, and do not, are none. */
+export function policyOf(
+  { policy, namespace }: FluxMarker,
+  { policies }: FluxImages,
+): FluxPolicy | undefined {
+  const named = policies.filter((one) => one.name === policy && isSameNamespace(one.namespace, namespace));
+  const exact = named.find((one) => one.namespace === namespace);
+  return exact ?? (named.length === 1 ? named[0] : undefined);
+}
+
+/** Of an image in a file. */
+export function fluxStatement(
+  marker: FluxMarker,
+  images: FluxImages,
+  { file, image }: { readonly file: string; readonly image: string },
+): Statement {
+  const name = `ImagePolicy ${marker.namespace}/${marker.policy}`;
+  const policy = policyOf(marker, images);
+  const problem = problemOf(policy, image) ?? automationProblem(marker, images, file);
+  return { tool: "flux", name, settings: policy?.settings ?? {}, ...(problem === null ? {} : { problem }) };
+}
+
+function problemOf(policy: FluxPolicy | undefined, image: string): string | null {
+  if (policy === undefined) return "is not in this repository";
+  if (policy.suspended) return "is suspended, or its ImageRepository is";
+  if (policy.image === null || keyOf(policy.image) === keyOf(image)) return null;
+  return "is about another image";
+}
+
+/** Without any automation of the namespace here, it is taken to stand elsewhere. */
+function automationProblem(
+  { namespace }: FluxMarker,
+  { automations }: FluxImages,
+  file: string,
+): string | null {
+  const own = automations.filter((one) => isSameNamespace(one.namespace, namespace));
+  if (own.length === 0) return null;
+  const covering = own.filter(({ path }) => path === "." || file.startsWith(`${path}/`));
+  if (covering.length === 0) return "is not for this file: no ImageUpdateAutomation updates its folder";
+  return covering.every(({ suspended }) => suspended)
+    ? "waits: its ImageUpdateAutomation is suspended"
+    : null;
+}
+
+function keyOf(image: string): string {
+  const parsed = parseImageReference(image);
+  return parsed.ok ? imageKey(parsed.value) : image;
+}

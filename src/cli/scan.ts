@@ -8,7 +8,8 @@ import { type Config, configPath } from "../config/config.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import { atOnce, failureReason, listCandidates } from "../flows/image-candidates.ts";
 import { mapBounded } from "../flows/map-bounded.ts";
-import { type SkippedPlace, findOccurrences, isManifestFile } from "../manifests/find-occurrences.ts";
+import { findAll, mayBeManifest } from "../manifests/find-all.ts";
+import type { SkippedPlace } from "../manifests/find-occurrences.ts";
 import { splice } from "../manifests/splice.ts";
 import { parseImageReference } from "../model/image.ts";
 import type { Occurrence } from "../model/update.ts";
@@ -28,7 +29,7 @@ interface Options {
 
 /** Returns the exit code: 1 where the configuration is broken, a registry does not answer or an edit is refused. */
 export async function runScan(folder: string, options: Options, io: CommandIo): Promise<number> {
-  const local = await readLocalFiles(folder, (path) => isManifestFile(path) || path === configPath);
+  const local = await readLocalFiles(folder, (path) => mayBeManifest(path) || path === configPath);
   const config = readConfig(local, io);
   if (config === null) return 1;
   const { registry, notices } = await openLocalRegistry(io.env);
@@ -57,8 +58,7 @@ function findImages(local: LocalFiles): {
   readonly occurrences: readonly Occurrence[];
   readonly skipped: readonly SkippedPlace[];
 } {
-  const manifests = [...local.files].filter(([file]) => isManifestFile(file));
-  const found = manifests.map(([file, bytes]) => findOccurrences(file, bytes));
+  const found = [...findAll(local)];
   const unread = [...local.skipped].map(([file, reason]) => ({ file, line: 1, reason }));
   return {
     occurrences: found.flatMap(({ occurrences }) => occurrences),
@@ -84,7 +84,8 @@ async function judge(
     const { tag, digest } = occurrence;
     const image = { ...parsed.value, tag: tag ?? undefined, digest: digest ?? undefined };
     const app = apps.find((one) => holdsFile(one, occurrence.file));
-    return [{ occurrence, image, policy: policyFor(config.images, image, app?.environment ?? null) }];
+    const about = { image, statement: occurrence.statement };
+    return [{ occurrence, image, ...policyFor(config.images, about, app?.environment ?? null) }];
   });
   const find = await listCandidates(
     { registry, clock: { now: () => new Date() } },

@@ -17,6 +17,8 @@ export const atOnce = 8;
 export interface ImageWish {
   readonly image: ImageReference;
   readonly policy: ImagePolicy;
+  /** Why it follows none and is left alone; one sentence. */
+  readonly refusal?: string;
 }
 
 /** Where an image could go; `to` is null where nowhere, and `reason` says why in either case. */
@@ -31,7 +33,7 @@ export type FindCandidate = (wish: ImageWish) => Promise<Result<ImageCandidate>>
 
 /**
  * Lists every distinct image of these once; `listed` is told after each, for progress. An image without tag is not listed,
- * nor one of which only the digest is followed.
+ * nor one of which only the digest is followed, or that is left alone.
  */
 export async function listCandidates(
   { registry, clock }: Pick<World, "registry" | "clock">,
@@ -39,7 +41,8 @@ export async function listCandidates(
   listed: (done: number, all: number) => void = () => {},
 ): Promise<FindCandidate> {
   const tagged = wishes.filter(
-    ({ image, policy }) => image.tag !== undefined && policy.policy.type !== "digest",
+    ({ image, policy, refusal }) =>
+      image.tag !== undefined && policy.policy.type !== "digest" && refusal === undefined,
   );
   const distinct = [...new Map(tagged.map(({ image }) => [imageKey(image), image])).values()];
   let done = 0;
@@ -55,7 +58,8 @@ export async function listCandidates(
 function chooser(reader: ImageReader, lists: ReadonlyMap<string, Result<TagList>>): FindCandidate {
   const choose = remembered(chooseTag);
   const tagsOf = new Map([...lists].map(([key, list]) => [key, list.ok ? list.value.tags : []]));
-  return async ({ image, policy }) => {
+  return async ({ image, policy, refusal }) => {
+    if (refusal !== undefined) return ok({ to: null, kind: null, reason: refusal });
     const list = lists.get(imageKey(image));
     if (list?.ok === false && policy.policy.type !== "digest") return list;
     const key = JSON.stringify([imageKey(image), image.tag, policy.policy, policy.tags]);

@@ -24,8 +24,9 @@ export interface Offered {
 }
 
 /** The image of a place, with the policy that it follows there. */
-export function wishOf({ images }: Survey["config"], { app, image }: ImagePlace): ImageWish {
-  return { image, policy: policyFor(images, image, app.environment) };
+export function wishOf({ images }: Survey["config"], { app, image, occurrence }: ImagePlace): ImageWish {
+  const { statement } = occurrence;
+  return { image, ...policyFor(images, { image, statement }, app.environment) };
 }
 
 export function offersFor(survey: Survey, find: FindCandidate): Promise<readonly Offered[]> {

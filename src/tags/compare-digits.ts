@@ -2,12 +2,13 @@
 
 /** Negative, 0 or positive; leading zeros do not count. */
 export function compareDigits(left: string, right: string): number {
-  const [a, b] = [withoutZeros(left), withoutZeros(right)];
+  const a = withoutZeros(left);
+  const b = withoutZeros(right);
   if (a.length !== b.length) return a.length - b.length;
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** `7` of `007`, `0` of `000`. */
 export function withoutZeros(digits: string): string {
-  return digits.replace(/^0+(?=\d)/, "");
+  return digits.startsWith("0") ? digits.replace(/^0+(?=\d)/, "") : digits;
 }

@@ -37,8 +37,10 @@ export function chooseByScheme<V>(sieved: Sieved, scheme: Scheme<V>): TagChoice 
   const about = { skipped, noun: scheme.noun };
   const base = readCurrent(sieved, scheme);
   if (typeof base === "string") return { ...withoutOrder(base, items, sieved), ...about };
-  const sorted = items.sort((left, right) => compareInList(left, right, base, scheme));
-  const judged = sorted.map((item) => ({ item, refusal: judge(item, base, scheme) }));
+  const judged = sorted(items, base, scheme).map(({ difference, ...item }) => ({
+    item,
+    refusal: judge(item, difference, { base, scheme }),
+  }));
   const allowed = judged.flatMap(({ item, refusal }) => (refusal === undefined ? [item] : []));
   const followers = allowed.map(({ tag, value }) => ({ tag, kind: scheme.kind(base.value, value) }));
   const chosen = followers[0];
@@ -65,20 +67,31 @@ function readCurrent<V>({ current }: Sieved, { noun, read }: Scheme<V>): Item<V>
   return value === undefined ? `${current.tag} is not a ${noun}` : { tag: current.tag, value };
 }
 
+interface Compared<V> extends Item<V> {
+  /** Why it cannot be compared with the current one. */
+  readonly difference: string | undefined;
+}
+
 /** Comparable ones first, latest first; the rest by code unit, so that no order of the registry shows. */
-function compareInList<V>(left: Item<V>, right: Item<V>, base: Item<V>, scheme: Scheme<V>): number {
-  const [a, b] = [left, right].map(({ value }) =>
-    Number(scheme.differs(value, base.value) !== undefined),
-  ) as [number, number];
-  if (a !== b) return a - b;
-  if (a === 0) return scheme.compare(right.value, left.value) || compareSpelling(right.tag, left.tag);
-  return left.tag < right.tag ? -1 : 1;
+function sorted<V>(items: readonly Item<V>[], base: Item<V>, scheme: Scheme<V>): readonly Compared<V>[] {
+  const all = items.map((item) => ({ ...item, difference: scheme.differs(item.value, base.value) }));
+  const same = all.filter(({ difference }) => difference === undefined);
+  const other = all.filter(({ difference }) => difference !== undefined);
+  return [
+    ...same.sort(
+      (left, right) => scheme.compare(right.value, left.value) || compareSpelling(right.tag, left.tag),
+    ),
+    ...other.sort((left, right) => (left.tag < right.tag ? -1 : 1)),
+  ];
 }
 
 /** Why a tag is not taken; undefined where it may be. */
-function judge<V>({ tag, value }: Item<V>, base: Item<V>, scheme: Scheme<V>): Refusal | undefined {
+function judge<V>(
+  { tag, value }: Item<V>,
+  difference: string | undefined,
+  { base, scheme }: { readonly base: Item<V>; readonly scheme: Scheme<V> },
+): Refusal | undefined {
   if (tag === base.tag) return { verdict: "current", reason: "is the current one" };
-  const difference = scheme.differs(value, base.value);
   if (difference !== undefined) return { verdict: "not-comparable", reason: difference };
   const order = scheme.compare(value, base.value);
   if (order === 0) return { verdict: "older", reason: `is ${base.tag} written differently` };

@@ -3,6 +3,7 @@
 import { Range, SemVer } from "semver";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { ChangeKind } from "../model/update.ts";
+import { compareDigits } from "./compare-digits.ts";
 import { chooseByMasterminds } from "./masterminds.ts";
 import type { Policy } from "./policy.ts";
 import { type Scheme, chooseByScheme } from "./scheme.ts";
@@ -90,7 +91,7 @@ function inRange({ numbers, prerelease }: TagVersion, range: Range): boolean {
 
 /** By the first number that differs; a prerelease on the way to its release is a patch. */
 function kindOf(from: TagVersion, to: TagVersion): ChangeKind {
-  const index = from.numbers.findIndex((number, at) => BigInt(number) !== BigInt(to.numbers[at] ?? "0"));
+  const index = from.numbers.findIndex((number, at) => compareDigits(number, to.numbers[at] ?? "0") !== 0);
   if (index === 0) return "major";
   return index === 1 ? "minor" : "patch";
 }

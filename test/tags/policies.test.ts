@@ -190,7 +190,7 @@ describe("pattern, extract and ignore", () => {
   });
 
   test("two tags with one extract: the shorter one, then the one later by code unit", () => {
-    const tags = ["main-aaaaaaa-9", "main-bbbbbbb-9", "main-aaaaaaaa-9"];
+    const tags = ["main-aaaaaaa-9", "main-bbbbbbb-9", "main-ffffffff-9"];
     for (const listed of [tags, tags.toReversed()])
       expect(choose("numerical", "main-1-8", listed, settings).chosen).toBe("main-bbbbbbb-9");
   });
@@ -207,6 +207,7 @@ describe("pattern, extract and ignore", () => {
     expect(choice.chosen).toBe("1.3.0");
     expect(verdicts(choice)).toMatchObject({ "1.4.0": "ignored", "1.4.0.1": "ignored" });
     expect(choose("alphabetical", "a", ["a+b"], { ignore: ["a.b"] }).chosen).toBe("a+b");
+    expect(verdicts(choose("semver", "1.3.0", tags, { ignore: ["1.3.0"] }))["1.3.0"]).toBe("current");
   });
 
   test("signatures are no images, whatever the policy", () => {

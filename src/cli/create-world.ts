@@ -1,7 +1,7 @@
 /** The outside systems that the flows see, made from the settings. */
 
 import { randomBytes } from "node:crypto";
-import { connectCluster } from "../cluster/connect-cluster.ts";
+import { type ConnectedCluster, connectCluster } from "../cluster/connect-cluster.ts";
 import type { Settings } from "../config/settings.ts";
 import { type DeployWorld, createDeployWorld } from "../flows/deploy-world.ts";
 import type { World } from "../flows/world.ts";
@@ -10,6 +10,8 @@ import type { Registry } from "../ports/registry.ts";
 import { createRegistry } from "../registry/create-registry.ts";
 import { createCredentialHelpers } from "../registry/credential-helper.ts";
 import { dockerCredentials, readDockerConfig } from "../registry/docker-config.ts";
+import type { FindCredentials } from "../registry/credentials.ts";
+import { firstOf, pullSecretCredentials } from "../registry/pull-secrets.ts";
 import { createRenderer } from "../render/renderer.ts";
 
 /** What the flows are given; `deploy` is null where there is no cluster. */
@@ -25,36 +27,53 @@ export async function createWorld(
   settings: Settings,
   parts: Pick<World, "forge" | "queue" | "log">,
 ): Promise<Result<OpenedWorld>> {
-  const registry = await openRegistry(settings, parts.log);
+  const cluster = await openCluster(settings);
+  if (!cluster.ok) return cluster;
+  const registry = await openRegistry(settings, cluster.value, parts.log);
   if (!registry.ok) return registry;
   const { targets } = settings;
   const clock = { now: () => new Date() };
   const rest = { ...parts, registry: registry.value, renderer: createRenderer(), targets, clock };
-  if (settings.cluster === null) {
+  if (cluster.value === null) {
     parts.log.warn({}, "no cluster: KUBECONFIG is not set, so nothing is applied");
     return ok({ world: { ...rest, cluster: null }, deploy: null, close: async () => {} });
   }
-  const cluster = await connectCluster(
-    settings.cluster === "in-cluster" ? {} : { kubeconfigFile: settings.cluster.kubeconfig },
-  );
-  if (!cluster.ok) return fail(cluster.failure.code, `KUBECONFIG ${cluster.failure.message}`);
-  const world = { ...rest, cluster: cluster.value };
+  const connected = cluster.value;
+  const world = { ...rest, cluster: connected };
   const deploy = createDeployWorld(world, (bytes) => randomBytes(bytes));
   const close = async () => {
     deploy.live.stop();
-    await cluster.value.close();
+    await connected.close();
   };
   return ok({ world, deploy, close });
 }
 
-async function openRegistry(settings: Settings, log: World["log"]): Promise<Result<Registry>> {
-  const { dockerConfig, insecureRegistries } = settings;
+async function openCluster({ cluster }: Settings): Promise<Result<ConnectedCluster | null>> {
+  if (cluster === null) return ok(null);
+  const connected = await connectCluster(
+    cluster === "in-cluster" ? {} : { kubeconfigFile: cluster.kubeconfig },
+  );
+  return connected.ok ? connected : fail(connected.failure.code, `KUBECONFIG ${connected.failure.message}`);
+}
+
+async function openRegistry(
+  settings: Settings,
+  cluster: ConnectedCluster | null,
+  log: World["log"],
+): Promise<Result<Registry>> {
+  const { dockerConfig, insecureRegistries, pullSecrets } = settings;
   const helpers = createCredentialHelpers(process.env);
   const docker = await (dockerConfig === null
     ? dockerCredentials({}, helpers)
     : readDockerConfig(dockerConfig, helpers));
   if (!docker.ok) return fail(docker.failure.code, `DOCKER_CONFIG ${docker.failure.message}`);
   for (const notice of docker.value.notices) log.warn({}, notice);
-  const { credentials } = docker.value;
+  const sources = [docker.value.credentials];
+  if (pullSecrets.length > 0) {
+    if (cluster === null) return fail("malformed", "LOCKKEEPER_PULL_SECRETS needs a cluster: set KUBECONFIG");
+    const warn = (message: string): void => log.warn({}, message);
+    sources.push(pullSecretCredentials({ cluster, secrets: pullSecrets, warn }));
+  }
+  const credentials: FindCredentials = (host, repository) => firstOf(sources, host, repository);
   return ok(createRegistry({ insecureHosts: insecureRegistries, credentials }));
 }

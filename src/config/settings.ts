@@ -31,6 +31,8 @@ export interface Settings {
   readonly registrySecret: string | null;
   /** Folder of a Docker `config.json` with registry credentials. */
   readonly dockerConfig: string | null;
+  /** Image pull secrets of the cluster whose credentials are used as well. */
+  readonly pullSecrets: readonly { readonly namespace: string; readonly name: string }[];
   readonly logLevel: LogLevel;
   readonly logFormat: "json" | "pretty";
   readonly scanSchedule: string;
@@ -58,6 +60,7 @@ const readers: { readonly [K in keyof Settings]: readonly [variable: string, rea
   insecureRegistries: ["LOCKKEEPER_INSECURE_REGISTRIES", readHosts],
   registrySecret: ["LOCKKEEPER_REGISTRY_SECRET", readRegistrySecret],
   dockerConfig: ["DOCKER_CONFIG", (text) => ok(text ?? null)],
+  pullSecrets: ["LOCKKEEPER_PULL_SECRETS", readPullSecrets],
   logLevel: ["LOG_LEVEL", (text) => oneOf(text ?? "info", logLevels)],
   logFormat: ["LOG_FORMAT", (text) => oneOf(text ?? "json", ["json", "pretty"])],
   scanSchedule: ["LOCKKEEPER_SCAN_SCHEDULE", (text) => schedule(text ?? "0 */10 * * * *")],
@@ -155,6 +158,16 @@ function readHosts(text: string | undefined): Result<readonly string[]> {
   const bad = named.find((host) => !/^[A-Za-z0-9.-]+(?::\d+)?$|^\[[0-9a-fA-F:]+\](?::\d+)?$/.test(host));
   if (bad === undefined) return ok(named);
   return fail("malformed", `must be hosts such as registry.local:5000, without patterns: "${bad}"`);
+}
+
+function readPullSecrets(text: string | undefined): Result<Settings["pullSecrets"]> {
+  const named = (text ?? "").split(",").map((entry) => entry.trim());
+  const found = named.filter((entry) => entry !== "").map((entry) => [entry, ...entry.split("/")] as const);
+  const bad = found.find(([entry]) => !/^[a-z0-9-]{1,63}\/[a-z0-9.-]{1,253}$/.test(entry));
+  if (bad !== undefined) {
+    return fail("malformed", `must be namespace/name of secrets, separated by commas: "${bad[0]}"`);
+  }
+  return ok(found.map(([, namespace = "", name = ""]) => ({ namespace, name })));
 }
 
 function schedule(text: string): Result<string> {

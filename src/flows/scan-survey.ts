@@ -1,13 +1,15 @@
 /** What one commit of the default branch says about images: read once per commit. */
 
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { appProblems, appsOf, holdsFile } from "../config/apps.ts";
 import type { Config, Problem } from "../config/config.ts";
-import { findOccurrences, isManifestFile } from "../manifests/find-occurrences.ts";
+import { findAll } from "../manifests/find-all.ts";
 import type { App } from "../model/app.ts";
 import { type Result, ok } from "../model/failure.ts";
 import { parseImageReference } from "../model/image.ts";
 import type { RepositoryRef, Snapshot } from "../model/repository.ts";
+import type { Occurrence } from "../model/update.ts";
 import type { ImagePlace } from "../plan/unit.ts";
 import type { Code } from "../ports/forge.ts";
 import { configOf } from "./check-policy.ts";
@@ -40,23 +42,33 @@ export async function surveyCommit(
   if (last?.sha === sha) return ok(last.surveyed);
   const snapshot = await code.snapshot(sha);
   if (!snapshot.ok) return snapshot;
-  const surveyed = survey(snapshot.value);
+  const surveyed = await survey(snapshot.value);
   known.set(repository.id, { sha, surveyed });
   report(world, repository, sha, surveyed);
   return ok(surveyed);
 }
 
-function survey(snapshot: Snapshot): Surveyed {
+/** Bytes of manifests that are read in one go: other work of the process waits that long. */
+const inOneGo = 128 * 1024;
+
+async function survey(snapshot: Snapshot): Promise<Surveyed> {
   const found = configOf(snapshot);
   if (found === null || "problems" in found) return found;
   const apps = appsOf(found.config, snapshot.files.keys()).filter((app) => app.mode !== "observe");
   const places: ImagePlace[] = [];
   const hashes = new Map<string, string>();
-  for (const [file, bytes] of snapshot.files) {
-    const app = isManifestFile(file) ? innermost(apps, file) : undefined;
-    const own = app === undefined ? [] : placesIn(app, file, bytes);
+  const surroundings = { files: snapshot.files, kinds: found.config.shapes };
+  let sincePause = 0;
+  const isInApp = (file: string): boolean => innermost(apps, file) !== undefined;
+  for (const { file, bytes, occurrences } of findAll(surroundings, isInApp)) {
+    const app = innermost(apps, file);
+    const own = app === undefined ? [] : occurrences.flatMap((occurrence) => placeOf(app, occurrence));
     places.push(...own);
     if (own.length > 0) hashes.set(file, fileHash(bytes));
+    sincePause += bytes.length;
+    if (sincePause < inOneGo) continue;
+    sincePause = 0;
+    await setImmediate();
   }
   return { config: found.config, places, hashes };
 }
@@ -66,15 +78,11 @@ function innermost(apps: readonly App[], file: string): App | undefined {
   return holding.toSorted((a, b) => b.path.length - a.path.length)[0];
 }
 
-function placesIn(app: App, file: string, bytes: Uint8Array): readonly ImagePlace[] {
-  return findOccurrences(file, bytes).occurrences.flatMap((occurrence) => {
-    const image = parseImageReference(occurrence.image);
-    if (!image.ok) return [];
-    const { tag, digest } = occurrence;
-    return [
-      { occurrence, app, image: { ...image.value, tag: tag ?? undefined, digest: digest ?? undefined } },
-    ];
-  });
+function placeOf(app: App, occurrence: Occurrence): readonly ImagePlace[] {
+  const image = parseImageReference(occurrence.image);
+  if (!image.ok) return [];
+  const { tag, digest } = occurrence;
+  return [{ occurrence, app, image: { ...image.value, tag: tag ?? undefined, digest: digest ?? undefined } }];
 }
 
 function fileHash(bytes: Uint8Array): string {

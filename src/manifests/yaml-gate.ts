@@ -57,9 +57,7 @@ export function lexWithin(text: string): { readonly tokens: readonly string[] } 
       continue;
     }
     if (scalar || opensContent(token)) enter(levels, offset - lineStart);
-    if (!scalar) count(levels, token);
-    if (!scalar && token.startsWith("*")) counts.aliases += 1;
-    if (!scalar && token.startsWith("---")) counts.documents += 1;
+    if (!scalar) count(levels, counts, token);
     scalar = false;
     const reason = overLimit(levels, counts, tokens.length);
     if (reason !== null) return { offset, reason };
@@ -87,15 +85,17 @@ function enter(levels: Level[], column: number): void {
   if (top?.column !== column) levels.push({ column, flow: false, keys: 0 });
 }
 
-function count(levels: Level[], token: string): void {
+function count(levels: Level[], counts: Counts, token: string): void {
   const top = levels.at(-1);
+  if (token.startsWith("*")) counts.aliases += 1;
+  if (token.startsWith("---")) counts.documents += 1;
   if (token === "---") levels.length = 0;
   else if (token === "[" || token === "{") levels.push({ column: 0, flow: true, keys: 0 });
   else if ((token === "]" || token === "}") && top?.flow === true) levels.pop();
   else if (top !== undefined && (token === ":" || token === "," || token === "?")) top.keys += 1;
 }
 
-type Counts = Readonly<Record<"aliases" | "documents", number>>;
+type Counts = Record<"aliases" | "documents", number>;
 
 function overLimit(levels: readonly Level[], counts: Counts, tokens: number): string | null {
   if (levels.length > yamlLimits.depth) return `is nested deeper than ${yamlLimits.depth} levels`;

@@ -9,11 +9,17 @@ import { Refusal } from "./translate.ts";
 import { type TreeEntry, type TreeMemory, readTree } from "./tree.ts";
 
 const memoryBytes = 64 * 1024 * 1024;
+const blobMemoryBytes = 8 * 1024 * 1024;
+/** What everything else is decided by: nobody may hide one of these from us with a .gitattributes of another folder. */
+const needed = /\.(?:ya?ml|json)$/i;
+/** Blobs fetched one by one for a commit; whatever is missing beyond that is skipped. */
+const maximumBlobs = 100;
 
 /** The last few snapshots, and those that are on their way, so that flows that look at one commit share it. */
 export class Snapshots {
   readonly #trees: TreeMemory;
   readonly #recent = new Recent<Snapshot>(memoryBytes);
+  readonly #blobs = new Recent<Uint8Array>(blobMemoryBytes);
   readonly #coming = new Map<string, Promise<Snapshot>>();
 
   constructor(trees: TreeMemory) {
@@ -31,11 +37,25 @@ export class Snapshots {
 
   async #load(place: Place, sha: string, key: string): Promise<Snapshot> {
     const tree = await readTree(place, this.#trees, sha);
-    const { files, skipped } = prove(tree, await download(place, sha));
+    const archive = await download(place, sha);
+    for (const entry of altered(tree, archive)) archive.set(entry.path, await this.#blob(place, entry.sha));
+    const { files, skipped } = prove(tree, archive);
     const snapshot = { sha, files, skipped };
     const bytes = [...files.values()].reduce((sum, file) => sum + file.byteLength, 0);
     this.#recent.set(key, snapshot, bytes + tree.size * 200);
     return snapshot;
+  }
+
+  async #blob(place: Place, sha: string): Promise<Uint8Array> {
+    const known = this.#blobs.get(`${place.repositoryId} ${sha}`);
+    if (known !== undefined) return known;
+    const { data } = await place.octokit.request("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", {
+      ...place.at,
+      file_sha: sha,
+    });
+    const content = Buffer.from(data.content, "base64");
+    this.#blobs.set(`${place.repositoryId} ${sha}`, content, content.byteLength + 100);
+    return content;
   }
 }
 
@@ -51,6 +71,20 @@ async function download(place: Place, sha: string): Promise<Map<string, Uint8Arr
   const answer = await place.download(new URL(headers.location));
   if (answer.body === null) throw new Refusal("malformed", "the archive is empty");
   return unpack(answer.body);
+}
+
+/** Manifests of which the archive does not hold what was committed. */
+function altered(
+  tree: ReadonlyMap<string, TreeEntry>,
+  archive: ReadonlyMap<string, Uint8Array>,
+): readonly { path: string; sha: string }[] {
+  const regular = [...tree].filter(([path, { mode, size }]) => {
+    return needed.test(path) && (mode === "100644" || mode === "100755") && size <= maximumFileBytes;
+  });
+  return regular
+    .filter(([path, entry]) => reasonToSkip(entry, archive.get(path)) !== null)
+    .slice(0, maximumBlobs)
+    .map(([path, { sha }]) => ({ path, sha }));
 }
 
 /**

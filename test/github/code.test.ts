@@ -6,12 +6,14 @@ let setting: Setting;
 let repository: Code;
 let head: string;
 beforeAll(async () => {
-  const attributes = "left-out.txt export-ignore\nstamped.txt export-subst\n";
+  const attributes = "left-out.* export-ignore\nstamped.* export-subst\n";
   setting = await openSetting(
     new Map([
       [".gitattributes", attributes],
       ["left-out.txt", "x\n"],
       ["stamped.txt", "$Format:%H$\n"],
+      ["left-out.yaml", "x: 1\n"],
+      ["stamped.yml", "x: $Format:%H$\n"],
       ["large.txt", "x".repeat(1024 * 1024 + 1)],
     ]),
   );
@@ -45,6 +47,12 @@ describe("reading", () => {
       "large.txt": expect.stringContaining("1 MiB"),
     });
     expect(await code(repository.snapshot("0".repeat(40)))).toBe("not-found");
+  });
+
+  test("manifests are as committed, whatever .gitattributes says of archives", async () => {
+    const { files: all } = await value(repository.snapshot(head));
+    expect(text(all.get("left-out.yaml"))).toBe("x: 1\n");
+    expect(text(all.get("stamped.yml"))).toBe("x: $Format:%H$\n");
   });
 
   test("a commit that is known, or on its way, is not fetched again", async () => {

@@ -34,7 +34,7 @@ export async function runScan(folder: string, options: Options, io: CommandIo): 
   if (config === null) return 1;
   const { registry, notices } = await openLocalRegistry(io.env);
   for (const notice of notices) io.error(`${notice}\n`);
-  const found = findImages(local);
+  const found = findImages(local, config);
   const images = await judge(found.occurrences, { config, local, registry, io });
   const report = { images, skipped: found.skipped, registryRequests: registry.requests };
   io.out(options.json === true ? scanJson(report) : `${scanText(report)}\n`);
@@ -42,7 +42,7 @@ export async function runScan(folder: string, options: Options, io: CommandIo): 
   return written && !images.some(({ failed }) => failed) ? 0 : 1;
 }
 
-const noConfig: Pick<Config, "apps" | "images"> = { apps: [], images: [] };
+const noConfig: Pick<Config, "apps" | "images" | "shapes"> = { apps: [], images: [], shapes: [] };
 
 /** Null, with the problems told, where there is one that is not understood. */
 function readConfig({ files }: LocalFiles, io: CommandIo): typeof noConfig | null {
@@ -54,11 +54,14 @@ function readConfig({ files }: LocalFiles, io: CommandIo): typeof noConfig | nul
   return parsed.ok ? parsed.value : null;
 }
 
-function findImages(local: LocalFiles): {
+function findImages(
+  local: LocalFiles,
+  config: typeof noConfig,
+): {
   readonly occurrences: readonly Occurrence[];
   readonly skipped: readonly SkippedPlace[];
 } {
-  const found = [...findAll(local)];
+  const found = [...findAll({ files: local.files, kinds: config.shapes })];
   const unread = [...local.skipped].map(([file, reason]) => ({ file, line: 1, reason }));
   return {
     occurrences: found.flatMap(({ occurrences }) => occurrences),

@@ -1,5 +1,6 @@
 /** The shape of `.github/lockkeeper.yml` and of the cluster-side targets, defaults filled in. */
 
+import type { KindPaths } from "../manifests/kind-paths.ts";
 import type { Mode } from "../model/app.ts";
 import type { Need, SignoffRules } from "../signoff/rule.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
@@ -36,6 +37,8 @@ export interface PullSettings {
 export interface Config {
   readonly apps: readonly AppEntry[];
   readonly images: readonly ImageRule[];
+  /** Where kinds that are not known by themselves name their images. */
+  readonly shapes: readonly KindPaths[];
   readonly pulls: PullSettings;
   readonly signoff: SignoffRules;
 }

@@ -5,6 +5,7 @@ import type { Config, Problem } from "./config.ts";
 import { imagePolicyOf } from "./image-settings.ts";
 import { issueProblems } from "./issue-problems.ts";
 import { type ConfigInput, configSchema } from "./schema.ts";
+import { kindPathsOf } from "./shape-settings.ts";
 import { type SettingsText, readSettings } from "./settings-text.ts";
 
 /** A settings file that was understood, or all its problems in the order of the file. */
@@ -52,6 +53,7 @@ function configOf(input: ConfigInput): Config {
       environments: entry.environments,
       ...imagePolicyOf(entry),
     })),
+    shapes: input.shapes.map(kindPathsOf),
     pulls: { limit: input.pulls.limit, labels: input.pulls.labels },
     signoff: {
       owners: input.signoff.owners,

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { capturesOf, patternProblem } from "./app-pattern.ts";
 import { imageRule } from "./image-settings.ts";
+import { shapeEntry } from "./shape-settings.ts";
 import { approver, choice, duration, glob, later, oneOrMany, text } from "./setting-types.ts";
 
 const folder = z.string().check((context) => {
@@ -121,6 +122,7 @@ export const configSchema = z.strictObject({
   apps: z.array(appEntry).default([]),
   environments: later,
   images: z.array(imageRule).default([]),
+  shapes: z.array(shapeEntry).default([]),
   pulls: pulls.prefault({}),
   signoff: signoff.prefault({}),
 });

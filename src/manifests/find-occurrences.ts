@@ -38,7 +38,7 @@ export function isManifestFile(file: string): boolean {
 export function findOccurrences(file: string, bytes: Uint8Array, surroundings = alone): Found {
   const text = decodeText(bytes);
   if (text === null) return { ...nothing, skipped: [{ file, line: 1, reason: unreadableReason(bytes) }] };
-  if (!mentionsImages(text)) return nothing;
+  if (!mentionsImages(text) && !mentionsKinds(text, surroundings)) return nothing;
   const source = parseSource(text);
   if (!source.ok) return { ...nothing, skipped: [{ file, line: 1, reason: source.failure.message }] };
   const context = { ...surroundings, file, text };
@@ -55,6 +55,11 @@ export function findOccurrences(file: string, bytes: Uint8Array, surroundings = 
     ),
     skipped: found.flatMap(({ skipped }) => skipped),
   };
+}
+
+/** Kinds of the configuration may name their images in any words. */
+function mentionsKinds(text: string, { kinds = [] }: Surroundings): boolean {
+  return kinds.some((entry) => entry.kinds.some((kind) => text.includes(kind)));
 }
 
 function unreadableReason(bytes: Uint8Array): string {

@@ -12,7 +12,8 @@ interface Marked {
   readonly marker: FluxMarker;
 }
 
-export const fluxMarker: Shape = (object, context) => placesUnder(object, context);
+export const fluxMarker: Shape = (object, context) =>
+  context.text.includes("$imagepolicy") ? placesUnder(object, context) : [];
 
 function placesUnder(cursor: Cursor, context: Context): readonly Place[] {
   const children = [...ownEntries(cursor).map(([, value]) => value), ...ownItems(cursor)];

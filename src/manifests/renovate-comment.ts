@@ -5,7 +5,8 @@ import { type Cursor, ownEntries, ownItems, pairOf, textOf } from "./cursor.ts";
 import { type RenovateComment, readRenovateComment } from "./renovate-statement.ts";
 import type { Place, Shape } from "./shape.ts";
 
-export const renovateComment: Shape = (object) => placesUnder(object, "");
+export const renovateComment: Shape = (object, { text }) =>
+  text.includes("renovate:") ? placesUnder(object, "") : [];
 
 /** `above`: what stands before it, where the parser has given that to what it is the first of. */
 function placesUnder(cursor: Cursor, above: string): readonly Place[] {

@@ -57,6 +57,8 @@ export interface Surroundings {
 
 export interface Context extends Surroundings {
   readonly file: string;
+  /** The whole file: a shape that looks for a word need not walk where it is missing. */
+  readonly text: string;
 }
 
 /**

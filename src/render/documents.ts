@@ -1,6 +1,15 @@
 /** Reads one file of manifests: its documents as raw JSON objects, each with its line. */
 
-import { type Document, LineCounter, type SchemaOptions, isMap, isSeq, parseAllDocuments, visit } from "yaml";
+import {
+  type Document,
+  LineCounter,
+  type SchemaOptions,
+  type YAMLParseError,
+  isMap,
+  isSeq,
+  parseAllDocuments,
+  visit,
+} from "yaml";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { KubernetesObject } from "../model/resource.ts";
 import type { RenderedObject } from "../ports/renderer.ts";
@@ -57,7 +66,7 @@ function readDocument(
   const template = findTemplateSyntax(document);
   if (template !== null) return refuse(file, lineOf, template);
   const [error] = document.errors;
-  if (error !== undefined) return fail("malformed", `${file}:${lineOf(error.pos[0])}: ${error.message}`);
+  if (error !== undefined) return fail("malformed", `${file}:${lineOf(error.pos[0])}: ${problem(error)}`);
   if (document.contents === null) return ok([]);
   const big = oversizedMapping(document);
   if (big !== null) return fail("too-large", `${file}:${lineOf(big)}: more than ${maximumKeys} keys`);
@@ -66,6 +75,11 @@ function readDocument(
   if (value === null) return ok([]);
   if (value === undefined) return fail("too-large", `${file}:${line}: its aliases expand to too much`);
   return readValue({ file, line }, value, itemLines(document, lineOf));
+}
+
+/** The parser's code in words: its messages quote the text, and the file may be a Secret. */
+function problem({ code }: YAMLParseError): string {
+  return `not valid YAML (${code.toLowerCase().replaceAll("_", " ")})`;
 }
 
 function refuse(file: string, lineOf: (offset: number) => number, { offset, what }: Finding): Result<never> {

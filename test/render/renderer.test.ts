@@ -82,11 +82,16 @@ describe("what is rendered", () => {
 
 describe("what is refused, by file and line", () => {
   const cases: readonly [string, string, RegExp][] = [
+    [
+      "a Secret whose value is no YAML, without quoting it",
+      "kind: Secret\nstringData:\n  password: |hunter2\n",
+      /^malformed apps\/web\/a\.yaml:3: not valid YAML \(unexpected token\)$/,
+    ],
     ["broken YAML", "a: [1\nb: 2", /^malformed apps\/web\/a\.yaml:\d/],
     [
       "duplicate keys",
       map("a", "data: { x: a }\ndata: { x: b }\n"),
-      /^malformed apps\/web\/a\.yaml:6: .*unique/,
+      /^malformed apps\/web\/a\.yaml:6: not valid YAML \(duplicate key\)$/,
     ],
     ["no kind", "apiVersion: v1\nmetadata: { name: a }", /a\.yaml:1: has no kind/],
     ["no name", "apiVersion: v1\nkind: Pod\nmetadata: {}", /has no metadata\.name/],

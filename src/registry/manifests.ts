@@ -6,6 +6,7 @@ import { type Result, fail, ok } from "../model/failure.ts";
 import { type ImageReference, imageKey, isDigest, isTag } from "../model/image.ts";
 import type { ImageManifest, Platforms } from "../ports/registry.ts";
 import type { Conversation } from "./conversation.ts";
+import { parseJson } from "./json.ts";
 import { refused } from "./status.ts";
 import type { Answer } from "./transport.ts";
 
@@ -89,7 +90,7 @@ export async function getManifest(
   const digest = isDigest(said) ? digestOf(body, said.slice(0, said.indexOf(":"))) : undefined;
   if (digest === undefined || digest !== said || differs(digest, reference)) return lie(image, reference);
   const mediaType = mediaTypeOf(answer.value);
-  const content = parse(body);
+  const content = parseJson(body);
   if (content === undefined) return fail("malformed", `${named(image, reference)} is no JSON`);
   if (!isManifest(mediaType)) {
     return fail("unsupported", `${named(image, reference)} is of a kind that Lockkeeper does not read`);
@@ -115,7 +116,7 @@ export async function getConfig(
   if (!answer.ok) return answer;
   if (answer.value.status !== 200) return refused(answer.value, named(image, digest));
   if (digestOf(answer.value.body, digest.slice(0, digest.indexOf(":"))) !== digest) return lie(image, digest);
-  return ok(parse(answer.value.body));
+  return ok(parseJson(answer.value.body));
 }
 
 function digestOf(bytes: Buffer, algorithm: string): string {
@@ -142,14 +143,6 @@ function mediaTypeOf(answer: Answer): string {
 
 function isManifest(mediaType: string): boolean {
   return indexTypes.includes(mediaType) || imageTypes.includes(mediaType);
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }
 
 function platformText({ architecture, os, variant }: z.output<typeof platformSchema>): string {

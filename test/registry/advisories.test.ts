@@ -338,6 +338,16 @@ describe("20 endless and huge answers (CVE-2024-29893, CVE-2023-46737):", () => 
     },
   );
 
+  test.each([
+    ["nothing but depth", "[".repeat(4 * 1024 * 1024 - 1)],
+    ["a million platforms", `{"manifests":[${"{},".repeat(1_000_000)}{}]}`],
+    ["10 MiB", `{"x":"${"x".repeat(10 * 1024 * 1024)}"}`],
+  ])("a manifest of %s is refused", async (_what, body) => {
+    const headers = { "content-type": "application/vnd.oci.image.index.v1+json" };
+    const registry = await open(() => ({ status: 200, headers, body }));
+    expect(["malformed", "too-large"]).toContain(failureOf(await registry.platforms(image, "1.0.0")).code);
+  });
+
   test("a tag of 1 MB is dropped, and the others are there", async () => {
     expect(await listing("good/web")).toMatchObject({ tags: ["1.0.0"], dropped: 1 });
   });

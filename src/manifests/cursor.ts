@@ -23,7 +23,13 @@ export type NodePath = readonly (string | number)[];
 export interface Cursor {
   readonly node: YAMLMap | YAMLSeq | Scalar;
   readonly path: NodePath;
+  readonly tree: Tree;
+}
+
+/** What is known of a document: several shapes walk through it one after the other. */
+interface Tree {
   readonly anchors: Anchors;
+  readonly entries: Map<Node, readonly (readonly [string, Cursor])[]>;
 }
 
 interface Anchored {
@@ -36,7 +42,7 @@ type Anchors = (alias: Alias) => Anchored | undefined;
 
 /** The top of a document; null for an empty one. */
 export function topOf(document: Document.Parsed): Cursor | null {
-  return open(document.contents, [], anchorsOf(document));
+  return open(document.contents, [], { anchors: anchorsOf(document), entries: new Map() });
 }
 
 /**
@@ -44,11 +50,11 @@ export function topOf(document: Document.Parsed): Cursor | null {
  * for behind the merge key `<<`.
  */
 export function childOf(cursor: Cursor, key: string | number, merges = 3): Cursor | null {
-  const { node, path, anchors } = cursor;
-  if (isSeq(node)) return open(node.items[Number(key)], [...path, Number(key)], anchors);
+  const { node, path, tree } = cursor;
+  if (isSeq(node)) return open(node.items[Number(key)], [...path, Number(key)], tree);
   if (!isMap(node)) return null;
   const pair = pairOf(node, String(key));
-  if (pair !== undefined) return open(pair.value, [...path, key], anchors);
+  if (pair !== undefined) return open(pair.value, [...path, key], tree);
   if (key === "<<" || merges === 0) return null;
   const merged = childOf(cursor, "<<");
   const sources = merged !== null && isSeq(merged.node) ? itemsOf(merged) : [merged];
@@ -67,26 +73,31 @@ export function descend(cursor: Cursor, keys: NodePath): Cursor | null {
 }
 
 /** The items of a list; none for anything else. */
-export function itemsOf({ node, path, anchors }: Cursor): readonly Cursor[] {
+export function itemsOf({ node, path, tree }: Cursor): readonly Cursor[] {
   if (!isSeq(node)) return [];
-  return node.items.flatMap((item, index) => open(item, [...path, index], anchors) ?? []);
+  return node.items.flatMap((item, index) => open(item, [...path, index], tree) ?? []);
 }
 
 /** Keys and values of a map, without what aliases and merge keys bring: walking all of them ends. */
-export function ownEntries({ node, path, anchors }: Cursor): readonly (readonly [string, Cursor])[] {
+export function ownEntries(map: Cursor): readonly (readonly [string, Cursor])[] {
+  const { node, path, tree } = map;
   if (!isMap(node)) return [];
+  const known = tree.entries.get(node);
+  if (known !== undefined) return known;
   const last = new Map(node.items.map((pair) => [keyOf(pair), pair]));
-  return [...last].flatMap(([key, pair]) => {
-    const value = isAlias(pair.value) ? null : open(pair.value, [...path, key], anchors);
+  const entries = [...last].flatMap(([key, pair]) => {
+    const value = isAlias(pair.value) ? null : open(pair.value, [...path, key], tree);
     return value === null ? [] : [[key, value] as const];
   });
+  tree.entries.set(node, entries);
+  return entries;
 }
 
 /** The items of a list that are no aliases. */
-export function ownItems({ node, path, anchors }: Cursor): readonly Cursor[] {
+export function ownItems({ node, path, tree }: Cursor): readonly Cursor[] {
   if (!isSeq(node)) return [];
   return node.items.flatMap((item, index) =>
-    isAlias(item) ? [] : (open(item, [...path, index], anchors) ?? []),
+    isAlias(item) ? [] : (open(item, [...path, index], tree) ?? []),
   );
 }
 
@@ -125,11 +136,11 @@ export function isDoubled(document: Document.Parsed | undefined, path: NodePath)
   return false;
 }
 
-function open(value: unknown, path: NodePath, anchors: Anchors): Cursor | null {
-  const found = isAlias(value) ? anchors(value) : { node: value, path };
+function open(value: unknown, path: NodePath, tree: Tree): Cursor | null {
+  const found = isAlias(value) ? tree.anchors(value) : { node: value, path };
   const node = found?.node;
   if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null;
-  return { node, path: found?.path ?? path, anchors };
+  return { node, path: found?.path ?? path, tree };
 }
 
 /** An alias means the anchor of its name that ended last before it, so that no way leads in a circle. */

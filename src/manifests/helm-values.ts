@@ -7,10 +7,10 @@ import { imagePlaces } from "./helm-image.ts";
 import type { Shape } from "./shape.ts";
 
 export const helmValues: Shape = (object, context) => {
+  const isObject = textAt(object, "kind") !== "" && textAt(object, "apiVersion") !== "";
+  if (isObject || !isMap(object.node)) return [];
   const folder = posix.dirname(context.file);
   const name = posix.basename(context.file).toLowerCase();
   const beside = context.files.has(posix.join(folder, "Chart.yaml")) && !name.startsWith("chart.");
-  const isObject = textAt(object, "kind") !== "" && textAt(object, "apiVersion") !== "";
-  if (isObject || !isMap(object.node) || !(name.includes("values") || beside)) return [];
-  return imagePlaces(object, context);
+  return name.includes("values") || beside ? imagePlaces(object, context) : [];
 };

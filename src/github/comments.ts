@@ -27,7 +27,7 @@ export function commentsOf(place: Place): CommentPart {
         const { items } = await collect((page) =>
           octokit.request(`GET ${threadRoute}`, { ...at, issue_number: number, per_page: perPage, page }),
         );
-        return items.map((raw) => toComment(raw, place.appId, self)).sort((a, b) => a.id - b.id);
+        return items.map((raw) => toComment(raw, self)).sort((a, b) => a.id - b.id);
       }),
     recentComments: (since) =>
       read("list recent comments", async (self) => {
@@ -41,12 +41,12 @@ export function commentsOf(place: Place): CommentPart {
             page,
           }),
         );
-        return items.map((raw) => toComment(raw, place.appId, self));
+        return items.map((raw) => toComment(raw, self));
       }),
     comment: (number, body) =>
       read(`comment on #${number}`, async (self) => {
         const { data } = await octokit.request(`POST ${threadRoute}`, { ...at, issue_number: number, body });
-        return toComment(data, place.appId, self);
+        return toComment(data, self);
       }),
     updateComment: (id, body) =>
       read("edit a comment", async (self) => {
@@ -55,18 +55,18 @@ export function commentsOf(place: Place): CommentPart {
           comment_id: id,
           body,
         });
-        return toComment(data, place.appId, self);
+        return toComment(data, self);
       }),
   };
 }
 
-function toComment(raw: RawComment, appId: number, self: Person): IssueComment {
+function toComment(raw: RawComment, self: Person): IssueComment {
   return {
     id: Number(raw.id),
     issue: Number(raw.issue_url.slice(raw.issue_url.lastIndexOf("/") + 1)),
     body: raw.body ?? "",
     author: person(raw.user),
-    ours: isOurs(raw, appId, self.id),
+    ours: isOurs(raw, self.id),
     createdAt: raw.created_at,
     updatedAt: raw.updated_at,
   };

@@ -10,6 +10,7 @@ import type {
   Deployments,
 } from "../ports/forge.ts";
 import { collect, perPage } from "./collect.ts";
+import { isOurs } from "./ours.ts";
 import type { Place } from "./place.ts";
 import { Refusal, attempt } from "./translate.ts";
 
@@ -66,7 +67,7 @@ async function listDeployments(
       }),
     );
     return items
-      .filter((raw) => raw.performed_via_github_app?.id === place.appId || raw.creator?.id === self.value.id)
+      .filter((raw) => isOurs({ user: raw.creator }, self.value.id))
       .sort((a, b) => Number(b.id) - Number(a.id))
       .map(toDeployment);
   });

@@ -75,9 +75,7 @@ async function listOurs(place: Place, label: string): Promise<Result<readonly Is
         page,
       }),
     );
-    return items
-      .filter((raw) => raw.pull_request === undefined && isOurs(raw, place.appId, self.value.id))
-      .map(toIssue);
+    return items.filter((raw) => raw.pull_request === undefined && isOurs(raw, self.value.id)).map(toIssue);
   });
 }
 

@@ -138,7 +138,7 @@ export interface IssueComment {
   readonly issue: number;
   readonly body: string;
   readonly author: Person;
-  /** Written by this App, told by the app's id and not by a name. */
+  /** Written by this App, told by the id of its account and not by a name. */
   readonly ours: boolean;
   readonly createdAt: string;
   readonly updatedAt: string;

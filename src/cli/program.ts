@@ -28,6 +28,7 @@ export async function runProgram(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const withStack = environment["LOG_LEVEL"] === "debug";
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", toleratePipe);
   process.on("uncaughtException", (error) => process.exit(explain(error, withStack)));
   const program = new Command("lockkeeper")
     .description("Image updates as pull requests, sign-off before merge, apply on merge, drift reports.")
@@ -42,6 +43,11 @@ export async function runProgram(
   } catch (error) {
     process.exitCode = explain(error, withStack);
   }
+}
+
+/** A reader that has gone, as `head` goes, is no error: the rest is said to nobody, and the exit code stays true. */
+function toleratePipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 function ownVersion(): string {

@@ -2,9 +2,9 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { type Result, fail, ok } from "../model/failure.ts";
+import { parseYaml } from "./parse-yaml.ts";
 
 const schema = z.object({
   name: z.string().min(1),
@@ -27,7 +27,9 @@ export const ownManifest = join(import.meta.dirname, "..", "..", "app.yml");
 export async function readAppManifest(file: string): Promise<Result<AppManifest>> {
   const text = await readFile(file, "utf8").catch(() => null);
   if (text === null) return fail("not-found", `${file} cannot be read`);
-  const parsed = schema.safeParse(parse(text));
+  const yaml = parseYaml(text, file);
+  if (!yaml.ok) return yaml;
+  const parsed = schema.safeParse(yaml.value);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
     return fail("malformed", `${file} is not an app manifest: ${problems.join("; ")}`);

@@ -2,9 +2,9 @@
 
 import { readFile, readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { type Result, fail, ok } from "../model/failure.ts";
+import { parseYaml } from "./parse-yaml.ts";
 
 const permission = z.enum(["admin", "maintain", "write", "triage", "read"]);
 const fullName = z.string().regex(/^[^/]+\/[^/]+$/, "must be OWNER/NAME");
@@ -46,7 +46,9 @@ export async function readSeed(directory: string): Promise<Result<Seed>> {
   const file = join(directory, "seed.yml");
   const text = await readFile(file, "utf8").catch(() => null);
   if (text === null) return fail("not-found", `${file} cannot be read: a seed folder holds a seed.yml`);
-  const parsed = schema.safeParse(parseYaml(text) ?? {});
+  const yaml = parseYaml(text, file);
+  if (!yaml.ok) return yaml;
+  const parsed = schema.safeParse(yaml.value ?? {});
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       (issue) => `${issue.path.join(".") || "seed.yml"}: ${issue.message}`,
@@ -58,14 +60,6 @@ export async function readSeed(directory: string): Promise<Result<Seed>> {
     names.map(async (name) => [name, await filesBelow(join(directory, ...name.split("/")))] as const),
   );
   return ok({ ...parsed.data, files: new Map(files) });
-}
-
-function parseYaml(text: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    return error instanceof Error ? error.message : null;
-  }
 }
 
 async function filesBelow(root: string): Promise<ReadonlyMap<string, Uint8Array>> {

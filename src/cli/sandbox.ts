@@ -1,7 +1,7 @@
 /** `lockkeeper sandbox`: the sandbox alone, for people and programs that bring their own clients. */
 
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { ownManifest, readAppManifest } from "../sandbox/app-manifest.ts";
 import { checkGit } from "../sandbox/git-version.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
@@ -17,13 +17,18 @@ export type ClusterKind = (typeof clusterKinds)[number];
 interface Options {
   readonly json?: boolean;
   readonly seed: string;
-  readonly webhookUrl?: string;
+  readonly webhookUrl: string;
   readonly app: string;
   readonly cluster: ClusterKind;
 }
 
+/** Where `serve` listens when nothing else is set. */
+const servedByDefault = "http://127.0.0.1:3000/api/github/webhooks";
+
 /** A started sandbox from files; a file that cannot be used is a `UsageError` naming it. */
-export async function openSandbox(options: Omit<Options, "json">): Promise<Sandbox> {
+export async function openSandbox(
+  options: Pick<Options, "seed" | "app" | "cluster"> & { readonly webhookUrl?: string },
+): Promise<Sandbox> {
   const [git, app, seed] = await Promise.all([
     checkGit(),
     readAppManifest(options.app),
@@ -50,7 +55,7 @@ export function addresses({ github, registry, cluster, users, privateKeyFile }: 
   };
 }
 
-function readable(sandbox: Sandbox): string {
+function readable(sandbox: Sandbox, { seed, webhookUrl }: Options): string {
   const { github, registry, cluster } = addresses(sandbox);
   const people = Object.entries(github.users).map(([login, token]) => `    ${login.padEnd(10)} ${token}`);
   return `GitHub
@@ -59,6 +64,7 @@ function readable(sandbox: Sandbox): string {
   App         id ${github.appId}, key ${github.privateKeyFile}, webhook secret ${github.webhookSecret}
   people
 ${people.join("\n")}
+  webhooks    ${webhookUrl}
   faults      POST, GET, DELETE ${github.apiUrl}/_sandbox/faults
 Registry
   ${registry.url}
@@ -69,19 +75,32 @@ Serve Lockkeeper on it in another terminal:
   APP_ID=${github.appId} PRIVATE_KEY_PATH=${github.privateKeyFile} WEBHOOK_SECRET=${github.webhookSecret} \\
   GITHUB_API_URL=${github.apiUrl} LOCKKEEPER_INSECURE_REGISTRIES=${new URL(registry.url).host} \\
   KUBECONFIG=${cluster.kubeconfig} LOCKKEEPER_TARGETS=${join(exampleSeed, "targets.yml")} \\
-  npx lockkeeper serve
-
+  LOCKKEEPER_SCAN_SCHEDULE="*/5 * * * * *" LOG_FORMAT=pretty npx lockkeeper serve
+${seed === exampleSeed ? publishing(registry.url) : ""}
 Running until interrupted.
 `;
 }
 
-async function run({ json, ...options }: Options): Promise<void> {
+/** How a version of the example's image is published where there is no client of registries: its manifest by a new tag. */
+function publishing(registry: string): string {
+  const manifests = `${registry}/v2/acme/web/manifests`;
+  return `
+Publish a version for it to find, the same image by a new tag:
+  TYPE=application/vnd.oci.image.index.v1+json
+  TOKEN=$(curl -s "${registry}/token?service=${new URL(registry).host}&scope=repository:acme/web:pull,push" | cut -d'"' -f4)
+  curl -s -H "Authorization: Bearer $TOKEN" -H "Accept: $TYPE" ${manifests}/1.0.0 |
+    curl -X PUT -H "Authorization: Bearer $TOKEN" -H "Content-Type: $TYPE" --data-binary @- ${manifests}/1.1.0
+`;
+}
+
+async function run(options: Options): Promise<void> {
   const interrupted = new Promise<void>((resolve) => {
     process.once("SIGINT", () => resolve());
     process.once("SIGTERM", () => resolve());
   });
   const sandbox = await openSandbox(options);
-  process.stdout.write(json ? `${JSON.stringify(addresses(sandbox))}\n` : readable(sandbox));
+  const told = options.json === true ? `${JSON.stringify(addresses(sandbox))}\n` : readable(sandbox, options);
+  process.stdout.write(told);
   await interrupted;
   await sandbox.stop();
 }
@@ -92,10 +111,15 @@ export function registerSandbox(program: Command): void {
     .description("a small GitHub, registry and Kubernetes API on this machine, until interrupted")
     .option("--json", "print where they listen as one line of JSON")
     .option("--seed <dir>", "folder with seed.yml and OWNER/REPO/ folders", exampleSeed)
-    .option("--webhook-url <url>", "where the App's webhooks go")
+    .option("--webhook-url <url>", "where the App's webhooks go", httpUrl, servedByDefault)
     .option("--app <file>", "manifest of the App: its permissions and events", ownManifest)
     .addOption(clusterOption(program))
     .action(run);
+}
+
+function httpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError(`It must be a URL such as ${servedByDefault}.`);
 }
 
 /** `--cluster`, the same for every command that starts a sandbox. */

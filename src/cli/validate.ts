@@ -29,8 +29,10 @@ export async function runValidate(file: string, io: CommandIo): Promise<number> 
 }
 
 async function readText(file: string): Promise<string> {
-  const size = (await stat(file).catch(() => null))?.size;
-  if (size !== undefined && size > yamlLimits.bytes) throw new UsageError(`${file} is over 1 MiB`);
+  const found = await stat(file).catch(() => null);
+  if (found === null) throw new UsageError(`${file} does not exist, or its folder cannot be read`);
+  if (found.isDirectory()) throw new UsageError(`${file} is a folder: name a file in it`);
+  if (found.size > yamlLimits.bytes) throw new UsageError(`${file} is over 1 MiB`);
   const bytes = await readFile(file).catch(() => null);
   if (bytes === null) throw new UsageError(`${file} cannot be read`);
   return new TextDecoder().decode(bytes);

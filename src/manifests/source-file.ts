@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { type CST, Composer, type Document, LineCounter, Parser, type Scalar } from "yaml";
 import { type Result, fail, ok } from "../model/failure.ts";
 import { verbatim } from "./verbatim.ts";
-import { lexWithin } from "./yaml-gate.ts";
+import { type GateRefusal, lexWithin } from "./yaml-gate.ts";
 
 export interface SourceFile {
   readonly text: string;
@@ -58,18 +58,30 @@ export function parseEmbedded(outer: SourceFile, scalar: Scalar, text: string): 
 }
 
 function parseDocuments(text: string, lineCounter?: LineCounter): Result<readonly Document.Parsed[]> {
-  const lexed = lexWithin(text);
-  if ("reason" in lexed) return fail("malformed", `line ${lineOf(text, lexed.offset)}: ${lexed.reason}`);
+  const syntax = syntaxOf(text, lineCounter);
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, logLevel: "silent" });
-  return ok([...composer.compose(syntaxOf(lexed.tokens, lineCounter))]);
+  const documents = [...composer.compose(syntax.tokens)];
+  const refused = syntax.refused();
+  if (refused === null) return ok(documents);
+  return fail("malformed", `line ${lineOf(text, refused.offset)}: ${refused.reason}`);
 }
 
-/** What the parser makes of the tokens of the gate, so that a text is taken apart only once. */
-function* syntaxOf(tokens: readonly string[], lineCounter?: LineCounter): Generator<CST.Token> {
-  lineCounter?.addNewLine(0);
-  const parser = new Parser(lineCounter?.addNewLine);
-  for (const token of tokens) yield* parser.next(token);
-  yield* parser.end();
+/** What the parser makes of the tokens that pass the gate, so that a text is taken apart only once. */
+function syntaxOf(
+  text: string,
+  lineCounter?: LineCounter,
+): { readonly tokens: Iterable<CST.Token>; readonly refused: () => GateRefusal | null } {
+  let refusal: GateRefusal | null = null;
+  function* parse(): Generator<CST.Token> {
+    lineCounter?.addNewLine(0);
+    const parser = new Parser(lineCounter?.addNewLine);
+    const tokens = lexWithin(text);
+    let next = tokens.next();
+    for (; next.done !== true; next = tokens.next()) yield* parser.next(next.value);
+    refusal = next.value;
+    if (refusal === null) yield* parser.end();
+  }
+  return { tokens: parse(), refused: () => refusal };
 }
 
 export function lineOf(text: string, offset: number): number {

@@ -33,39 +33,42 @@ const markers = new Set(["\u0002", "\u0018", scalarFollows]);
 
 /** Null when the text may be parsed. */
 export function gateYaml(text: string): GateRefusal | null {
-  const lexed = lexWithin(text);
-  return "reason" in lexed ? lexed : null;
+  const tokens = lexWithin(text);
+  let next = tokens.next();
+  while (next.done !== true) next = tokens.next();
+  return next.value;
 }
 
 /**
- * The tokens of a text that may be parsed. Nothing recurses here: one pass, with the open collections on a stack. A column
+ * The tokens of a text, up to the first that goes over a limit, which is the outcome then. Nothing recurses here: one pass, with the open collections on a stack. A column
  * at which something begins counts as a level, which is never less than the true depth by more than half.
  */
-export function lexWithin(text: string): { readonly tokens: readonly string[] } | GateRefusal {
+export function* lexWithin(text: string): Generator<string, GateRefusal | null> {
   if (Buffer.byteLength(text) > yamlLimits.bytes) return { offset: 0, reason: "is over 1 MiB" };
   if (text.includes("\0")) return { offset: text.indexOf("\0"), reason: "holds a NUL byte: not text" };
-  const tokens: string[] = [];
   const levels: Level[] = [];
-  const counts = { aliases: 0, documents: 0 };
+  const counts = { aliases: 0, documents: 0, tokens: 0 };
   let offset = 0;
   let lineStart = 0;
   let scalar = false;
   for (const token of new Lexer().lex(text)) {
-    tokens.push(token);
+    counts.tokens += 1;
     if (!scalar && markers.has(token)) {
       scalar = token === scalarFollows;
+      yield token;
       continue;
     }
     if (scalar || opensContent(token)) enter(levels, offset - lineStart);
     if (!scalar) count(levels, counts, token);
     scalar = false;
-    const reason = overLimit(levels, counts, tokens.length);
+    const reason = overLimit(levels, counts);
     if (reason !== null) return { offset, reason };
     const newline = token.lastIndexOf("\n");
     if (newline >= 0) lineStart = offset + newline + 1;
     offset += token.length;
+    yield token;
   }
-  return { tokens };
+  return null;
 }
 
 const contentStart = /^[-?&*!"'[{]/;
@@ -95,13 +98,13 @@ function count(levels: Level[], counts: Counts, token: string): void {
   else if (top !== undefined && (token === ":" || token === "," || token === "?")) top.keys += 1;
 }
 
-type Counts = Record<"aliases" | "documents", number>;
+type Counts = Record<"aliases" | "documents" | "tokens", number>;
 
-function overLimit(levels: readonly Level[], counts: Counts, tokens: number): string | null {
+function overLimit(levels: readonly Level[], counts: Counts): string | null {
   if (levels.length > yamlLimits.depth) return `is nested deeper than ${yamlLimits.depth} levels`;
   if (counts.aliases > yamlLimits.aliases) return `holds more than ${yamlLimits.aliases} aliases`;
   if (counts.documents > yamlLimits.documents) return `holds more than ${yamlLimits.documents} documents`;
-  if (tokens > yamlLimits.tokens) return `has more than ${yamlLimits.tokens} parts`;
+  if (counts.tokens > yamlLimits.tokens) return `has more than ${yamlLimits.tokens} parts`;
   if ((levels.at(-1)?.keys ?? 0) > yamlLimits.keys) return `has a map of more than ${yamlLimits.keys} keys`;
   return null;
 }

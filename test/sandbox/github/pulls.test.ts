@@ -83,6 +83,15 @@ describe("a pull request", () => {
     expect((await world.grace("PATCH", pull(number), { state: "open" })).status).toBe(422);
   });
 
+  test("remembers when it was pointed at another base", async () => {
+    const { number } = (await openPull(world, "aimed", { "aimed.txt": "1\n" })).body;
+    const events = async () => (await world.app("GET", `${world.home}/issues/${number}/events`)).body;
+    expect(await events()).toEqual([]);
+    await setBranch(world, "elsewhere", await tipOf(world, "main"));
+    await world.grace("PATCH", pull(number), { base: "elsewhere" });
+    expect(await events()).toMatchObject([{ event: "base_ref_changed", actor: { login: "grace" } }]);
+  });
+
   test("closes when its branch goes, and is merged when its head lands by a push", async () => {
     const gone = (await openPull(world, "gone", { "gone.txt": "1\n" })).body;
     await world.grace("DELETE", `${world.home}/git/refs/heads/gone`);

@@ -3,7 +3,7 @@
 import { type Dirent } from "node:fs";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { yamlLimits } from "../manifests/yaml-gate.ts";
+import { yamlLimits } from "../text/yaml-gate.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What no manifest lies in. */

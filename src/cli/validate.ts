@@ -9,7 +9,7 @@ import { type Config, type Problem, configPath } from "../config/config.ts";
 import { type Parsed, parseConfig } from "../config/parse-config.ts";
 import { parseTargets } from "../config/parse-targets.ts";
 import { findUnreachable } from "../config/unreachable.ts";
-import { gateYaml, yamlLimits } from "../manifests/yaml-gate.ts";
+import { gateYaml, yamlLimits } from "../text/yaml-gate.ts";
 import { problemsText } from "./problems-text.ts";
 import { readLocalFiles } from "./local-files.ts";
 import { count } from "./scan-report.ts";

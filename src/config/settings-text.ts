@@ -1,7 +1,7 @@
 /** A settings file as text: parsed once, with the place of every value in it. */
 
 import { LineCounter, type Document, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from "yaml";
-import { gateYaml } from "../manifests/yaml-gate.ts";
+import { gateYaml } from "../text/yaml-gate.ts";
 import type { Problem } from "./config.ts";
 
 /** Where a value stands: keys and indices from the top of the file. */

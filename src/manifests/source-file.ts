@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { type CST, Composer, type Document, LineCounter, Parser, type Scalar } from "yaml";
 import { type Result, fail, ok } from "../model/failure.ts";
 import { verbatim } from "./verbatim.ts";
-import { type GateRefusal, lexWithin } from "./yaml-gate.ts";
+import { type GateRefusal, lexWithin } from "../text/yaml-gate.ts";
 
 export interface SourceFile {
   readonly text: string;

@@ -8,13 +8,12 @@ import {
   isMap,
   isSeq,
   parseAllDocuments,
-  visit,
 } from "yaml";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { KubernetesObject } from "../model/resource.ts";
 import type { RenderedObject } from "../ports/renderer.ts";
+import { gateYaml, yamlLimits } from "../text/yaml-gate.ts";
 import { type Finding, findTemplateSyntax } from "./template-syntax.ts";
-import { gateYaml, maximumAliases, maximumKeys } from "./yaml-gate.ts";
 
 /**
  * Kubernetes reads YAML 1.1 (`0644` is octal, `yes` is true) but neither base 60 nor dates:
@@ -27,7 +26,7 @@ const kubernetesTags: SchemaOptions["customTags"] = (tags) =>
 
 /** All objects of a file in order, lists expanded; the first problem as `malformed`, `unsupported` or `too-large`. */
 export function readManifests(file: string, bytes: Uint8Array): Result<readonly RenderedObject[]> {
-  const text = gateYaml(file, bytes);
+  const text = textOf(file, bytes);
   if (!text.ok) return text;
   const lines = new LineCounter();
   const documents = parse(text.value, lines);
@@ -39,6 +38,19 @@ export function readManifests(file: string, bytes: Uint8Array): Result<readonly 
     objects.push(...read.value);
   }
   return ok(objects);
+}
+
+function textOf(file: string, bytes: Uint8Array): Result<string> {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return fail("malformed", `${file}: not UTF-8 text`);
+  }
+  const refusal = gateYaml(text);
+  if (refusal === null) return ok(text);
+  const line = text.slice(0, refusal.offset).split("\n").length;
+  return fail("too-large", `${file}:${line}: ${refusal.reason}`);
 }
 
 function parse(text: string, lineCounter: LineCounter): readonly Document[] | null {
@@ -68,8 +80,6 @@ function readDocument(
   const [error] = document.errors;
   if (error !== undefined) return fail("malformed", `${file}:${lineOf(error.pos[0])}: ${problem(error)}`);
   if (document.contents === null) return ok([]);
-  const big = oversizedMapping(document);
-  if (big !== null) return fail("too-large", `${file}:${lineOf(big)}: more than ${maximumKeys} keys`);
   const value = toPlain(document);
   const line = lineOf(document.contents.range?.[0] ?? 0);
   if (value === null) return ok([]);
@@ -86,21 +96,9 @@ function refuse(file: string, lineOf: (offset: number) => number, { offset, what
   return fail("unsupported", `${file}:${lineOf(offset)}: cannot be applied as it is: ${what}`);
 }
 
-function oversizedMapping(document: Document): number | null {
-  let offset: number | null = null;
-  visit(document, {
-    Map(_, node) {
-      if (node.items.length <= maximumKeys) return undefined;
-      offset = node.range?.[0] ?? 0;
-      return visit.BREAK;
-    },
-  });
-  return offset;
-}
-
 function toPlain(document: Document): unknown {
   try {
-    return document.toJS({ maxAliasCount: maximumAliases }) as unknown;
+    return document.toJS({ maxAliasCount: yamlLimits.aliases }) as unknown;
   } catch {
     return undefined;
   }

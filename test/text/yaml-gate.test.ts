@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findOccurrences } from "../../src/manifests/find-occurrences.ts";
-import { gateYaml } from "../../src/manifests/yaml-gate.ts";
+import { gateYaml } from "../../src/text/yaml-gate.ts";
 
 const repeat = (count: number, line: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => line(n)).join("");

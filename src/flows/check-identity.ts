@@ -1,10 +1,10 @@
 /** The identity of a pull request's change at one commit of its branch. */
 
 import { findOccurrences } from "../manifests/find-occurrences.ts";
+import type { Surroundings } from "../manifests/shape.ts";
 import { splice } from "../manifests/splice.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { Comparison, PullRequest } from "../model/pull.ts";
-import type { Code } from "../ports/forge.ts";
 import { type ImageMove, fileIdentity, imageIdentity, imageMoves } from "../signoff/change.ts";
 import type { Bench } from "./check-bench.ts";
 
@@ -17,14 +17,14 @@ export async function changeIdentity(
 ): Promise<Result<string>> {
   const ours = pull.author.id === bench.self.id && pull.headRepository === bench.repository.id;
   if (!ours) return ok(fileIdentity(comparison.files));
-  const moves = await readImageMoves(bench.forge.code, comparison, sha);
+  const moves = await readImageMoves(bench, comparison, sha);
   if (!moves.ok) return moves;
   return ok(moves.value === null ? fileIdentity(comparison.files) : imageIdentity(moves.value));
 }
 
 /** Every image that a comparison moves; null when it changes anything else as well. */
 export async function readImageMoves(
-  code: Code,
+  { forge: { code }, policy }: Bench,
   { mergeBase, files }: Comparison,
   sha: string,
 ): Promise<Result<readonly ImageMove[] | null>> {
@@ -33,9 +33,11 @@ export async function readImageMoves(
   if (!before.ok) return before;
   const after = await code.snapshot(sha);
   if (!after.ok) return after;
+  const kinds = policy.type === "rules" ? policy.config.shapes : [];
+  const sides = [before.value, after.value].map((snapshot) => ({ files: snapshot.files, kinds }));
   const moves: ImageMove[] = [];
   for (const { path } of files) {
-    const own = movesOf(path, before.value.files.get(path), after.value.files.get(path));
+    const own = movesOf(path, sides);
     if (own === null) return ok(null);
     moves.push(...own);
   }
@@ -43,10 +45,13 @@ export async function readImageMoves(
 }
 
 /** The moves of one file, proven by making them: they must lead from the one content to the other, byte for byte. */
-function movesOf(path: string, before?: Uint8Array, after?: Uint8Array): readonly ImageMove[] | null {
+function movesOf(path: string, sides: readonly Surroundings[]): readonly ImageMove[] | null {
+  const [before, after] = sides.map(({ files }) => files.get(path));
   if (before === undefined || after === undefined) return null;
-  const { occurrences } = findOccurrences(path, before);
-  const moves = imageMoves(occurrences, findOccurrences(path, after).occurrences);
+  const [occurrences = [], later = []] = [before, after].map(
+    (bytes, side) => findOccurrences(path, bytes, sides[side]).occurrences,
+  );
+  const moves = imageMoves(occurrences, later);
   if (moves === null) return null;
   const edits = moves.flatMap(({ path, to }) => {
     const occurrence = occurrences.find((found) => found.path === path);

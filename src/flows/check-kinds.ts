@@ -10,13 +10,14 @@ import { readImageMoves } from "./check-identity.ts";
 
 /** Empty where no rule asks for kinds: then the files need not be read. */
 export async function readKinds(
-  { forge, policy }: Bench,
+  bench: Bench,
   comparison: Comparison,
   sha: string,
 ): Promise<Result<readonly ChangeKind[]>> {
+  const { policy } = bench;
   const asked = policy.type === "rules" && policy.config.signoff.rules.some((rule) => rule.when.kinds);
   if (!asked) return ok([]);
-  const moves = await readImageMoves(forge.code, comparison, sha);
+  const moves = await readImageMoves(bench, comparison, sha);
   if (!moves.ok) return moves;
   return ok(moves.value === null ? ["other"] : [...new Set(moves.value.map(kindOf))]);
 }

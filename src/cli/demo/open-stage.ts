@@ -73,7 +73,7 @@ function environmentFor(sandbox: Sandbox): Record<string, string> {
     LOCKKEEPER_INSECURE_REGISTRIES: sandbox.registry.host,
     LOCKKEEPER_SCAN_SCHEDULE: scanSchedule,
     LOCKKEEPER_RESYNC_SECONDS: "60",
-    LOG_LEVEL: process.env["LOG_LEVEL"] ?? "error",
+    LOG_LEVEL: process.env["LOG_LEVEL"] ?? "warn",
   };
 }
 

@@ -41,14 +41,13 @@ export function deployComment(result: DeployResult, pull: LandedPull): string {
     .filter(([, { action }]) => action !== "unchanged")
     .map(([object, { action, reason }]) => [
       inertSpan(object),
-      action,
-      reason === undefined ? "" : inertSpan(reason, 300),
+      reason === undefined ? action : `${action}: ${inertSpan(reason, 300)}`,
     ]);
   const unchanged = Object.keys(pending.results).length - rows.length;
   return fitBlocks(
     [
       `**${inertSpan(result.name)}** ${headline[result.outcome]} at ${inertSpan(pending.sha.slice(0, 7))} in ${inertSpan(result.environment)}.`,
-      ...(rows.length > 0 ? [table(["object", "result", ""], rows)] : []),
+      ...(rows.length > 0 ? [table(["object", "result"], rows)] : []),
       ...(unchanged > 0 ? [`${unchanged} ${unchanged === 1 ? "object" : "objects"} unchanged.`] : []),
       ...(notes.length > 0 ? [notes.map((note) => `- ${inertSpan(note, 500)}`).join("\n")] : []),
       ...timing(pending, pull),

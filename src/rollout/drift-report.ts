@@ -49,17 +49,16 @@ function change(field: FieldDrift): string {
 
 /** A table of fields with who and when, what to do about it, and the hidden marker by which the issue is found again. */
 export function driftBody(subject: DriftSubject, drifts: readonly ObjectDrift[]): string {
-  const head = ["object", "field", "in Git", "live", "written by", "at", "where Git says so"];
+  const head = ["object", "field", "in Git", "live", "last written by", "where Git says so"];
   const rows = drifts.flatMap((drift) =>
     drift.fields.length === 0
-      ? [[object(drift.id), "", "present", said[drift.class], "", "", place(drift)]]
+      ? [[object(drift.id), "", "present", said[drift.class], "", place(drift)]]
       : drift.fields.map((field) => [
           object(drift.id),
           inertSpan(field.path),
           value(field.wanted),
           value(field.live),
           manager(field.writer),
-          field.writer?.time ?? "",
           place(drift),
         ]),
   );
@@ -90,5 +89,6 @@ function manager(writer: Writer | null): string {
   if (writer === null) return "_not recorded by the API server_";
   const how =
     writer.subresource === undefined ? writer.operation : `${writer.operation} of ${writer.subresource}`;
-  return `${writer.probable ? "probably " : ""}${inertSpan(writer.manager)} (${inertLine(how)})`;
+  const at = writer.time === undefined ? "" : ` at ${inertLine(writer.time)}`;
+  return `${writer.probable ? "probably " : ""}${inertSpan(writer.manager)} (${inertLine(how)})${at}`;
 }

@@ -132,7 +132,7 @@ describe.each(clusterKinds)("drift on %s", (kind) => {
     const issue = await reported(
       /^web-production: Deployment web replicas 3 -> 7 by kubectl-edit, last write \d\d:\d\d UTC$/,
     );
-    expect(issue.body).toMatch(/`spec\.replicas` \| `3` \| `7` \| `kubectl-edit` \(Apply\) \| \d{4}-/);
+    expect(issue.body).toMatch(/`spec\.replicas` \| `3` \| `7` \| `kubectl-edit` \(Apply\) at \d{4}-/);
     expect(issue.body).toContain(`${folder}/web.yaml:2`);
     await edit({ spec: { replicas: 8 } });
     const again = await reported(/replicas 3 -> 8/);

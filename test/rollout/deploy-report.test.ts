@@ -27,7 +27,7 @@ const result: DeployResult = {
 test("the comment tells what changed, what did not, and how long it took", () => {
   const comment = deployComment(result, pull);
   expect(comment).toContain("| `Deployment.apps web/web` | configured |");
-  expect(comment).toContain("| `ConfigMap web/old` | failed | `` refused by `@admin` `` |");
+  expect(comment).toContain("| `ConfigMap web/old` | failed: `` refused by `@admin` `` |");
   expect(comment).toContain("1 object unchanged.");
   expect(comment).toContain("First object applied 1.2 s, healthy 9.0 s after the merge.");
   expect(readMarker(comment, "deploy")).toEqual({ app: "abc", sha: "abcdef1234567" });

@@ -96,7 +96,7 @@ describe("the issue", () => {
   test("its body says where Git says so, and is found again by its marker", () => {
     const body = driftBody(subject, [of(edited(["spec", "replicas"], 7))]);
     expect(body).toContain(
-      "| `Deployment.apps web/web` | `spec.replicas` | `3` | `7` | `kubectl-edit` (Update) |",
+      "| `Deployment.apps web/web` | `spec.replicas` | `3` | `7` | `kubectl-edit` (Update) at 2026",
     );
     expect(body).toContain("apps/web.yaml:12");
     expect(readMarker(body, "drift")).toEqual({ app: "abc", path: "apps/web" });

@@ -3,6 +3,8 @@
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { ownManifest, readAppManifest } from "../sandbox/app-manifest.ts";
+import { type Fault, faultKinds } from "../sandbox/github/fault.ts";
+import { readFault } from "../sandbox/github/read-fault.ts";
 import { checkGit } from "../sandbox/git-version.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { type Seed, readSeed } from "../sandbox/seed.ts";
@@ -20,6 +22,7 @@ interface Options {
   readonly webhookUrl: string;
   readonly app: string;
   readonly cluster: ClusterKind;
+  readonly fault: readonly Fault[];
 }
 
 /** Where `serve` listens when nothing else is set. */
@@ -99,6 +102,7 @@ async function run(options: Options): Promise<void> {
     process.once("SIGTERM", () => resolve());
   });
   const sandbox = await openSandbox(options);
+  for (const fault of options.fault) sandbox.github.faults.add(fault);
   const told = options.json === true ? `${JSON.stringify(addresses(sandbox))}\n` : readable(sandbox, options);
   process.stdout.write(told);
   await interrupted;
@@ -114,7 +118,28 @@ export function registerSandbox(program: Command): void {
     .option("--webhook-url <url>", "where the App's webhooks go", httpUrl, servedByDefault)
     .option("--app <file>", "manifest of the App: its permissions and events", ownManifest)
     .addOption(clusterOption(program))
+    .option("--fault <json>", "a fault of GitHub from the start, may be repeated", fault, [])
+    .addHelpText("after", faultHelp)
     .action(run);
+}
+
+const faultHelp = `
+A fault is a JSON object: {"kind":"drop"} loses the next webhook,
+{"kind":"bad-gateway","after":true,"method":"POST","match":"*/pulls"} loses the answer to the next new pull request.
+Kinds: ${faultKinds.join(", ")}.
+Further fields: times, every, seconds, milliseconds. The address that is printed takes the same while the sandbox runs.
+`;
+
+function fault(text: string, before: readonly Fault[]): readonly Fault[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError(`It must be JSON such as '{"kind":"drop"}'.`);
+  }
+  const read = readFault(value);
+  if (!read.ok) throw new InvalidArgumentError(read.failure.message);
+  return [...before, read.value];
 }
 
 function httpUrl(text: string): string {

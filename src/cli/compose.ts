@@ -13,7 +13,7 @@ import { type Result, fail, ok } from "../model/failure.ts";
 import type { Queue } from "../ports/queue.ts";
 import { type MemoryQueue, createQueue } from "../queue/queue.ts";
 import { type DoorOptions, createDoor } from "../runtime/door.ts";
-import { type Metrics, createMetrics } from "../runtime/metrics.ts";
+import type { Metrics } from "../runtime/metrics.ts";
 import { startScheduler } from "../runtime/scheduler.ts";
 import { drainMs } from "../runtime/shutdown.ts";
 import { createWorld } from "./create-world.ts";
@@ -55,6 +55,7 @@ export async function compose(settings: Settings, log: Logger): Promise<Result<R
   const opened = await createWorld(settings, { forge, queue, log });
   if (!opened.ok) return opened;
   if (settings.metricsPort !== null) {
+    const { createMetrics } = await import("../runtime/metrics.ts");
     metrics = createMetrics({ queue: () => queue.stats(), githubRequests: () => forge.requests });
   }
   let working = true;

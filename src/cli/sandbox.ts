@@ -6,7 +6,7 @@ import { ownManifest, readAppManifest } from "../sandbox/app-manifest.ts";
 import { type Fault, faultKinds } from "../sandbox/github/fault.ts";
 import { readFault } from "../sandbox/github/read-fault.ts";
 import { checkGit } from "../sandbox/git-version.ts";
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
 import { type Seed, readSeed } from "../sandbox/seed.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -40,6 +40,7 @@ export async function openSandbox(
   if (!git.ok) throw new UsageError(git.failure.message);
   if (!app.ok) throw new UsageError(app.failure.message);
   if (!seed.ok) throw new UsageError(seed.failure.message);
+  const { startSandbox } = await import("../sandbox/sandbox.ts");
   return startSandbox({
     app: app.value,
     seed: seed.value satisfies Seed,

@@ -85,7 +85,7 @@ describe("the token service", () => {
   test("serves its own registry only", async () => {
     await start();
     expect((await fetch(`${registry.url}/token?service=another`)).status).toBe(403);
-    expect((await fetch(`${registry.url}/token`, { method: "POST" })).status).toBe(405);
+    expect((await fetch(`${registry.url}/token`, { method: "PUT" })).status).toBe(405);
   });
 });
 

@@ -12,6 +12,8 @@ import { type Standing, newestSigned } from "./landing.ts";
 /** How long GitHub may take to show through which pull request a commit came. */
 const associationDelayMs = 60_000;
 const lookAgainSeconds = 2;
+/** GitHub may show an association later still: what stops an app is asked anew once in a while, until main moves on. */
+const stoppedAgainMs = 240_000;
 
 export async function standingOf(
   world: DeployWorld,
@@ -21,7 +23,9 @@ export async function standingOf(
   const { hash, key, forge, head } = input;
   const asked = `${from} ${head.sha}`;
   const known = world.memory.standings.get(hash);
-  if (known?.asked === asked) return ok(known.standing);
+  const now = world.clock.now().getTime();
+  const lasting = known?.standing.stopped === null || now - (known?.at ?? 0) < stoppedAgainMs;
+  if (known?.asked === asked && lasting) return ok(known.standing);
   const late = (sha: string): boolean => mayBeLate(world, sha);
   const [standing] = await Promise.all([
     newestSigned({ forge, path: key.path, from, head, mayBeLate: late }),
@@ -30,7 +34,7 @@ export async function standingOf(
   ]);
   if (!standing.ok) return standing;
   if (standing.value.waiting) world.queue.add(key, lookAgainSeconds);
-  else world.memory.standings.set(hash, { asked, standing: standing.value });
+  else world.memory.standings.set(hash, { asked, at: now, standing: standing.value });
   return standing;
 }
 

@@ -12,8 +12,11 @@ import type { World } from "./world.ts";
 
 /** Answers that stay true while what they were asked for stays the same. Losing it costs requests, nothing else. */
 export interface DeployMemory {
-  /** By app: the newest signed commit, and between which commits it was looked for. */
-  readonly standings: Map<string, { readonly asked: string; readonly standing: Standing }>;
+  /** By app: the newest signed commit, between which commits it was looked for, and when (milliseconds). */
+  readonly standings: Map<
+    string,
+    { readonly asked: string; readonly at: number; readonly standing: Standing }
+  >;
   /** When a landing without a pull request was first seen, milliseconds. */
   readonly unassociated: Map<string, number>;
   /** By app: what its deployment and comments say. */

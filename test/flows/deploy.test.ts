@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { ok } from "../../src/model/failure.ts";
+import type { Code, Forge } from "../../src/ports/forge.ts";
 import {
   type Ground,
   type RolloutWorld,
@@ -144,6 +146,26 @@ describe.each(clusterKinds)("on %s", (kind) => {
       expect(await text("a")).toBe("one");
     });
 
+    test("a landing whose pull request GitHub shows only after minutes: the stop mends itself", async () => {
+      await begin({ a: "one" });
+      await shows("a", "one");
+      let hidden = true;
+      await rollout.kill();
+      rollout.start((world) => ({ ...world, forge: hidingPulls(world.forge, () => hidden) }));
+      await land(rollout, "two", maps({ a: "two" }));
+      rollout.push();
+      await quiet();
+      rollout.pass(61);
+      rollout.push();
+      await eventually(async () => expect((await issue())?.title).toContain("is not signed off"));
+      expect(await text("a")).toBe("one");
+      hidden = false;
+      rollout.pass(300);
+      rollout.push();
+      await shows("a", "two");
+      await eventually(async () => expect(await issue()).toBeUndefined());
+    });
+
     test("a pull request merged without our success", async () => {
       await begin({ a: "one" });
       await shows("a", "one");
@@ -264,4 +286,16 @@ function counts(): Record<string, number> {
   const all = Object.fromEntries(rollout.cluster.requests);
   delete all["watch"];
   return all;
+}
+
+/** A GitHub that does not tell yet by which pull request a commit came. */
+function hidingPulls(forge: Forge, hidden: () => boolean): Forge {
+  return {
+    ...forge,
+    open: (repository, job) => {
+      const { code, ...rest } = forge.open(repository, job);
+      const pullsOf: Code["pullsOf"] = async (sha) => (hidden() ? ok([]) : code.pullsOf(sha));
+      return { ...rest, code: { ...code, pullsOf } };
+    },
+  };
 }

@@ -14,7 +14,8 @@ import {
   review,
   runs,
 } from "./signoff-steps.ts";
-import { type SignoffWorld, config, deployment, startSignoff, value, webFile } from "./signoff-world.ts";
+import { type SignoffWorld, config, deployment, startSignoff, webFile } from "./signoff-world.ts";
+import { value } from "./user-call.ts";
 
 let signoff: SignoffWorld;
 

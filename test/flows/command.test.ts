@@ -3,7 +3,8 @@ import { command } from "../../src/flows/command.ts";
 import { comments } from "../../src/flows/comments.ts";
 import { makeMarker } from "../../src/text/marker.ts";
 import { changeImage, openBump, openPull, pushFile } from "./signoff-steps.ts";
-import { type Login, type SignoffWorld, deployment, startSignoff, value } from "./signoff-world.ts";
+import { type Login, type SignoffWorld, deployment, startSignoff } from "./signoff-world.ts";
+import { value } from "./user-call.ts";
 
 let signoff: SignoffWorld;
 

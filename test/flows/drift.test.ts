@@ -10,8 +10,8 @@ import {
   clusterKinds,
   startGround,
   startRollout,
-  value,
 } from "./rollout-world.ts";
+import { value } from "./user-call.ts";
 
 let ground: Ground;
 let rollout: RolloutWorld;

@@ -22,6 +22,7 @@ import { ownManifest, readAppManifest } from "../../src/sandbox/app-manifest.ts"
 import { findAssets } from "../../src/sandbox/cluster/cluster-assets.ts";
 import { type SandboxCluster, startCluster } from "../../src/sandbox/cluster.ts";
 import { type SandboxGitHub, startGitHub } from "../../src/sandbox/github.ts";
+import { type Answer, call, value } from "./user-call.ts";
 
 export const folder = "apps/web/production";
 
@@ -61,10 +62,6 @@ export function manifests(
     "maps.yaml": maps.join("---\n"),
   };
 }
-
-/** Whatever the API answers, read by the test as it needs it. */
-// oxlint-disable-next-line typescript/no-explicit-any
-type Answer = any;
 
 export interface RolloutWorld {
   readonly forge: GitHubForge;
@@ -187,23 +184,6 @@ export async function startRollout(
 }
 
 const log = { info: () => undefined, warn: () => undefined };
-
-export function value<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.message}`);
-  return result.value;
-}
-
-async function call(url: string, token: string, method: string, body?: unknown): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(10_000),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`);
-  return text === "" ? undefined : JSON.parse(text);
-}
 
 /** Waits until `look` does not throw any more; its last error when that takes too long. */
 export async function eventually<T>(look: () => T | Promise<T>, seconds = 20): Promise<T> {

@@ -7,8 +7,8 @@ import {
   land,
   startGround,
   startRollout,
-  value,
 } from "./rollout-world.ts";
+import { value } from "./user-call.ts";
 
 let ground: Ground;
 let rollout: RolloutWorld;

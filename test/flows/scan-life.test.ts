@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { readBumpMarker } from "../../src/plan/bump-marker.ts";
-import { type ScanWorld, pod, pushImage, startScan, value } from "./scan-world.ts";
+import { type ScanWorld, pod, pushImage, startScan } from "./scan-world.ts";
+import { value } from "./user-call.ts";
 
 /**
  * Months of a repository in random order: tags appear, people merge, close, revert and edit around. Whatever they do, after

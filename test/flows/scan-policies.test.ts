@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { type ScanWorld, config, pod, pushImage, startScan, value } from "./scan-world.ts";
+import { type ScanWorld, config, pod, pushImage, startScan } from "./scan-world.ts";
+import { value } from "./user-call.ts";
 
 let world: ScanWorld;
 

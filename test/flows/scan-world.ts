@@ -13,16 +13,13 @@ import { createRegistry } from "../../src/registry/create-registry.ts";
 import { ownManifest, readAppManifest } from "../../src/sandbox/app-manifest.ts";
 import { type SandboxGitHub, startGitHub } from "../../src/sandbox/github.ts";
 import { type SandboxRegistry, startRegistry } from "../../src/sandbox/registry.ts";
+import { type Answer, call, value } from "./user-call.ts";
 
 export const config = `apps:
   - match: "apps/{app}/{environment}"
     environment: "{environment}"
     mode: propose
 `;
-
-/** Whatever the API answers, read by the test as it needs it. */
-// oxlint-disable-next-line typescript/no-explicit-any
-type Answer = any;
 
 export interface ScanWorld {
   readonly github: SandboxGitHub;
@@ -129,21 +126,4 @@ async function writeFile(ada: ScanWorld["ada"], path: string, text: string, bran
   const content = Buffer.from(text).toString("base64");
   const pushed = await ada("PUT", `/contents/${path}`, { message: "Change", content, branch, sha: old?.sha });
   return pushed.commit.sha;
-}
-
-export function value<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.message}`);
-  return result.value;
-}
-
-async function call(url: string, token: string, method: string, body?: unknown): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(10_000),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`);
-  return text === "" ? undefined : JSON.parse(text);
 }

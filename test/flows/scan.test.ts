@@ -4,7 +4,8 @@ import { rebuildPull } from "../../src/flows/rebuild.ts";
 import { scan } from "../../src/flows/scan.ts";
 import { readBumpMarker } from "../../src/plan/bump-marker.ts";
 import { refuseWith } from "../../src/sandbox/registry/faults.ts";
-import { type ScanWorld, config, pod, pushImage, startScan, value } from "./scan-world.ts";
+import { type ScanWorld, config, pod, pushImage, startScan } from "./scan-world.ts";
+import { value } from "./user-call.ts";
 
 const web = "apps/web/production/web.yaml";
 let world: ScanWorld;

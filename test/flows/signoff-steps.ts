@@ -3,7 +3,8 @@
 import { check } from "../../src/flows/check.ts";
 import type { Result } from "../../src/model/failure.ts";
 import type { CheckRun } from "../../src/ports/forge.ts";
-import { type Login, type SignoffWorld, deployment, value, webFile } from "./signoff-world.ts";
+import { type Login, type SignoffWorld, deployment, webFile } from "./signoff-world.ts";
+import { value } from "./user-call.ts";
 
 /** Makes a branch from main and one commit on it as a person, by the contents API; answers the commit. */
 export async function pushFile(

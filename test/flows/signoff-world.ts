@@ -3,12 +3,12 @@
 import { configPath } from "../../src/config/config.ts";
 import type { World } from "../../src/flows/world.ts";
 import { type GitHubForge, createForge } from "../../src/github/forge.ts";
-import type { Result } from "../../src/model/failure.ts";
 import type { Key } from "../../src/model/key.ts";
 import type { RepositoryRef } from "../../src/model/repository.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { ownManifest, readAppManifest } from "../../src/sandbox/app-manifest.ts";
 import { type SandboxGitHub, startGitHub } from "../../src/sandbox/github.ts";
+import { type Answer, call, value } from "./user-call.ts";
 
 export const webFile = "apps/web/production/web.yaml";
 
@@ -50,10 +50,6 @@ const permissions = {
 } as const;
 
 export type Login = keyof typeof permissions;
-
-/** Whatever the API answers, read by the test as it needs it. */
-// oxlint-disable-next-line typescript/no-explicit-any
-type Answer = any;
 
 export interface SignoffWorld {
   readonly github: SandboxGitHub;
@@ -124,21 +120,4 @@ function worldOf(forge: GitHubForge, queued: Key[], clock: Clock): World {
     clock,
     log: { info: silent, warn: silent },
   };
-}
-
-export function value<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.message}`);
-  return result.value;
-}
-
-async function call(url: string, token: string, method: string, body?: unknown): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(10_000),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`);
-  return text === "" ? undefined : JSON.parse(text);
 }

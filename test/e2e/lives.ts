@@ -5,14 +5,8 @@ import { until } from "../../src/cli/demo/until.ts";
 import { addresses, exampleSeed, openSandbox } from "../../src/cli/sandbox.ts";
 import { ownManifest } from "../../src/sandbox/app-manifest.ts";
 import { type OnWrite, type Write, openGate } from "./gate.ts";
-import {
-  type Addresses,
-  type Environment,
-  freePort,
-  launchServe,
-  serveEnvironment,
-  webhookUrl,
-} from "./processes.ts";
+import { freePort } from "../../src/sandbox/free-port.ts";
+import { type Addresses, type Environment, launchServe, serveEnvironment, webhookUrl } from "./processes.ts";
 import { type OutsideStage, openThread, say, stageOf } from "./stage-of.ts";
 
 /** The moment of a kill: the number of a write, counted from 1, and whether it has its effect before. */

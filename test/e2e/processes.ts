@@ -2,8 +2,6 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { until } from "../../src/cli/demo/until.ts";
 import { type ClusterKind, type addresses, exampleSeed } from "../../src/cli/sandbox.ts";
@@ -69,17 +67,6 @@ export async function lockkeeper(
   child.stderr?.on("data", (chunk: Buffer) => (said.stderr += chunk.toString("utf8")));
   const [code] = (await once(child, "close")) as [number | null];
   return { code, ...said };
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 export interface SandboxProcess extends RunningProcess {

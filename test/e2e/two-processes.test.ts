@@ -12,10 +12,10 @@ import { release } from "../../src/cli/demo/release.ts";
 import { rollback } from "../../src/cli/demo/rollback.ts";
 import { findAssets } from "../../src/sandbox/cluster/cluster-assets.ts";
 import type { Stage } from "../../src/cli/demo/stage.ts";
+import { freePort } from "../../src/sandbox/free-port.ts";
 import {
   type Environment,
   type SandboxProcess,
-  freePort,
   serveEnvironment,
   startSandboxProcess,
   startServeProcess,

@@ -2,9 +2,9 @@
 
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../free-port.ts";
 import type { ApiServer } from "./api-server.ts";
 import { isProgram } from "./cluster-assets.ts";
 import { openAdminApi } from "./admin-api.ts";
@@ -155,14 +155,4 @@ async function until(name: string, program: Launched, ready: () => Promise<boole
   }
   const why = program.ended() ?? `${name} was not ready within ${readyWithinMilliseconds / 1000} s`;
   throw new Error(`${why}; its last words:\n${program.tail()}`);
-}
-
-/** A port that was free a moment ago: these programs cannot be asked which one they took. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }

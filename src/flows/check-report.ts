@@ -2,13 +2,12 @@
 
 import { createHash } from "node:crypto";
 import type { CheckConclusion, CheckReport } from "../ports/forge.ts";
+import { signoffCheck } from "../signoff/check-name.ts";
 import { verdictBlocks } from "../signoff/report.ts";
 import { verdictTitle } from "../signoff/title.ts";
 import { inertLine, inertSpan } from "../text/inert.ts";
 import { fitBlocks } from "../text/markdown.ts";
 import type { Judgement } from "./check-judge.ts";
-
-const signoffCheck = "lockkeeper/signoff";
 
 /** A judgement that has something to say. */
 export type Spoken = Exclude<Judgement, { type: "unwatched" }>;

@@ -4,8 +4,7 @@ import { type Result, ok } from "../model/failure.ts";
 import type { FileChange, PullRequest } from "../model/pull.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import { mergeText } from "../rollout/merge-text.ts";
-
-export const signoffCheck = "lockkeeper/signoff";
+import { signoffCheck } from "../signoff/check-name.ts";
 
 /** Whether our newest verdict at the time of the merge was a success. What was concluded later does not count. */
 export async function wasSignedOff(forge: RepositoryForge, pull: PullRequest): Promise<Result<boolean>> {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { branchPrefix } from "../../src/plan/branch.ts";
-import { signoffCheck } from "../../src/flows/landing-proof.ts";
+import { signoffCheck } from "../../src/signoff/check-name.ts";
 import { fieldManager } from "../../src/rollout/app-hash.ts";
 import { makeMarker } from "../../src/text/marker.ts";
 import { type SandboxProcess, lockkeeper, root, startSandboxProcess } from "../e2e/processes.ts";

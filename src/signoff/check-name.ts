@@ -1,0 +1,2 @@
+/** The check that carries the verdict: the check flow writes it, rulesets require it, and the deploy flow asks for it. */
+export const signoffCheck = "lockkeeper/signoff";

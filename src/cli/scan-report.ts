@@ -20,13 +20,13 @@ export interface ScanReport {
   readonly registryRequests: number;
 }
 
-/** One line of JSON, in the form that scripts hold on to. */
+/** One line of JSON, in the form that scripts hold on to; `feeds` is there where aliases take the value elsewhere. */
 export function scanJson({ images, skipped, registryRequests }: ScanReport): string {
   const rows = images.map(({ occurrence, to, policy, reason }) => {
-    const { file, line, column, path, shape, image, tag, digest } = occurrence;
+    const { file, line, column, path, shape, image, tag, digest, feeds } = occurrence;
     const now = { current: tag, digest };
     const next = { candidate: to?.tag ?? null, candidateDigest: to?.digest ?? null };
-    return { file, line, column, path, shape, image, ...now, ...next, policy, reason };
+    return { file, line, column, path, shape, image, ...now, ...next, policy, reason, feeds };
   });
   return `${JSON.stringify({ images: rows, skipped, requests: { registry: registryRequests } })}\n`;
 }
@@ -40,7 +40,7 @@ export function scanText({ images, skipped }: ScanReport): string {
     short(occurrence),
     "->",
     to === null ? "" : short(to),
-    `${inertLine(occurrence.file)}:${occurrence.line}`,
+    `${whereOf(occurrence)}${feedsText(occurrence)}`,
   ]);
   const rest = images.length - moving.length - failed.length;
   return [
@@ -57,6 +57,13 @@ export function count(number: number, noun: string): string {
 
 function whereOf({ file, line }: { readonly file: string; readonly line: number }): string {
   return `${inertLine(file)}:${line}`;
+}
+
+/** The other places that move with it. */
+function feedsText({ feeds = [] }: Occurrence): string {
+  if (feeds.length === 0) return "";
+  const [first, ...others] = feeds.map((path) => inertLine(path));
+  return `, feeds ${first}${others.length === 0 ? "" : ` and ${count(others.length, "other")}`}`;
 }
 
 /** A digest is cut: people know tags. */

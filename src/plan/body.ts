@@ -65,7 +65,17 @@ function placesOf({ bumps }: Unit): string {
   const rows = bumps.map(({ occurrence: { file, line, image }, from, to }: PlannedBump) =>
     [`${file}:${line}`, image, valueText(from), valueText(to)].map((cell) => inertSpan(cell, 300)),
   );
-  return `**Where**\n\n${table(["Place", "Image", "From", "To"], rows)}`;
+  const fed = bumps.flatMap(feedLines);
+  const where = `**Where**\n\n${table(["Place", "Image", "From", "To"], rows)}`;
+  return fed.length === 0 ? where : `${where}\n\n${fed.slice(0, 20).join("\n")}`;
+}
+
+/** Aliases in the file take the value elsewhere, where the diff does not show it. */
+function feedLines({ occurrence: { file, line, feeds = [] } }: PlannedBump): readonly string[] {
+  if (feeds.length === 0) return [];
+  const shown = feeds.slice(0, 10).map((path) => inertSpan(path));
+  const more = feeds.length > shown.length ? ` and ${feeds.length - shown.length} more` : "";
+  return [`- ${inertSpan(`${file}:${line}`, 300)} also feeds ${shown.join(", ")}${more}`];
 }
 
 const nextSteps = [

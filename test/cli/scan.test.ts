@@ -128,6 +128,17 @@ describe("lockkeeper scan", () => {
     );
   });
 
+  test("names the paths that an anchored tag feeds", async () => {
+    const image = "main:\n  image: &image\n    repository: REGISTRY/acme/web\n    tag: 1.0.0\n";
+    await put("values.yaml", `${image}cron: { image: *image }\njobs: [{ image: *image }]\n`);
+    await scan({ json: true });
+    const feeds = ["0/cron/image/tag", "0/jobs/0/image/tag"];
+    expect(JSON.parse(printed.out)).toMatchObject({ images: [{ path: "0/main/image", feeds }] });
+    printed.out = "";
+    await scan();
+    expect(printed.out).toContain("values.yaml:4, feeds 0/cron/image/tag and 1 other\n");
+  });
+
   test("ends with 1 where a registry does not answer, and still tells the rest", async () => {
     await put("a.yaml", pod("acme/none:1.0.0"));
     await put("web.yaml", pod("acme/web:1.0.0"));

@@ -175,6 +175,15 @@ describe("a body", () => {
     expect(pullText(web).title).toBe("Update acme/web to 1.1.0 in production");
   });
 
+  test("names the paths that take the value through aliases", () => {
+    const feeds = Array.from({ length: 12 }, (_, n) => `0/jobs/${n}/image`);
+    const bumps = web.bumps.map((bump) => ({ ...bump, occurrence: { ...bump.occurrence, feeds } }));
+    const body = pullText({ ...web, bumps }).blocks.join("\n");
+    expect(body).toMatch(
+      /^- `web.yaml:\d+` also feeds `0\/jobs\/0\/image`, .*`0\/jobs\/9\/image` and 2 more$/m,
+    );
+  });
+
   test("remembers its bumps", () => {
     expect(readBumpMarker(pull(web).body)?.bumps).toEqual([
       {

@@ -6,7 +6,7 @@ import { type Result, fail, ok } from "./failure.ts";
 export interface ImageReference {
   /** The repository as it was written, without tag and digest: `nginx`, `ghcr.io/acme/web`. */
   readonly name: string;
-  /** Registry host with its port, as the protocol needs it: `docker.io`, `ghcr.io`, `localhost:5000`. */
+  /** Registry host with its port, in one spelling: `docker.io`, `ghcr.io`, `localhost:5000`. */
   readonly registry: string;
   /** Repository within the registry, with Docker Hub's `library/` filled in. */
   readonly repository: string;
@@ -16,12 +16,22 @@ export interface ImageReference {
 }
 
 const host =
-  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?$/;
+  /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[a-f0-9:]+\])(?::[0-9]+)?$/;
 const component = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const digestPattern = /^sha(?:256:[a-f0-9]{64}|512:[a-f0-9]{128})$/;
-/** A reference longer than this is refused before any pattern looks at it. */
-const maximumLength = 255 + 1 + 128 + 1 + 7 + 128;
+const longestRepository = 255;
+/** With a host, a tag and a digest; a longer reference is refused before any pattern looks at it. */
+const maximumLength = 255 + 1 + longestRepository + 1 + 128 + 1 + 7 + 128;
+
+const hub = "docker.io";
+const hubAliases = new Set([hub, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]);
+
+/** One spelling per registry: lower case, and `docker.io` for every name of Docker Hub. */
+export function normaliseHost(host: string): string {
+  const lower = host.toLowerCase();
+  return hubAliases.has(lower) ? hub : lower;
+}
 
 /** Whether a text can be a tag; anything else that a registry lists is not one. */
 export function isTag(text: string): boolean {
@@ -61,17 +71,16 @@ function splitName(name: string): Result<{ registry: string; repository: string 
   const first = slash < 0 ? "" : name.slice(0, slash);
   const named =
     first.includes(".") || first.includes(":") || first === "localhost" || first !== first.toLowerCase();
-  const registry = named ? first : "docker.io";
+  const registry = named ? normaliseHost(first) : hub;
   const path = named ? name.slice(slash + 1) : name;
-  if (!host.test(registry)) return fail("malformed", `not a registry host: "${registry}"`);
-  if (!path.split("/").every((part) => component.test(part))) {
+  if (!host.test(registry)) return fail("malformed", `not a registry host: "${first}"`);
+  // Docker takes a bare name of 64 hexadecimal digits for the ID of an image.
+  const unnamed = !named && /^[a-f0-9]{64}$/.test(path);
+  if (unnamed || path.length > longestRepository || !path.split("/").every((part) => component.test(part))) {
     return fail("malformed", `not an image repository: "${path}"`);
   }
-  const hub = registry === "docker.io" || registry === "index.docker.io";
-  return ok({
-    registry: hub ? "docker.io" : registry,
-    repository: hub && !path.includes("/") ? `library/${path}` : path,
-  });
+  const official = registry === hub && !path.includes("/");
+  return ok({ registry, repository: official ? `library/${path}` : path });
 }
 
 /** `registry/repository`: the same for every spelling of one image. */

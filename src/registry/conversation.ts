@@ -1,10 +1,10 @@
 /** Talks to registries: finds out once how each is reached and what it asks for, then sends requests with a token. */
 
 import { type Failure, type Result, ok } from "../model/failure.ts";
-import type { ImageReference } from "../model/image.ts";
+import { type ImageReference, normaliseHost } from "../model/image.ts";
 import { type Challenge, parseChallenge } from "./challenge.ts";
 import type { HostRests } from "./host-rests.ts";
-import { apiHost, normaliseHost } from "./registry-host.ts";
+import { apiHost } from "./registry-host.ts";
 import { refused } from "./status.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Answer, Transport } from "./transport.ts";

@@ -1,7 +1,7 @@
 /** The registry port over HTTP, for any registry that speaks the OCI distribution protocol. */
 
 import { type Result, ok } from "../model/failure.ts";
-import { imageKey } from "../model/image.ts";
+import { imageKey, normaliseHost } from "../model/image.ts";
 import type { Registry } from "../ports/registry.ts";
 import { Conversation } from "./conversation.ts";
 import { readCreated } from "./created.ts";
@@ -9,7 +9,6 @@ import type { FindCredentials } from "./credentials.ts";
 import { HostRests } from "./host-rests.ts";
 import { keepAnswers } from "./keep-answers.ts";
 import { readPlatforms, resolveManifest } from "./manifests.ts";
-import { normaliseHost } from "./registry-host.ts";
 import { TagPages } from "./tag-pages.ts";
 import { Tokens } from "./tokens.ts";
 import { type Fetch, Transport } from "./transport.ts";

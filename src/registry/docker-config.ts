@@ -4,9 +4,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Result, fail, ok } from "../model/failure.ts";
+import { normaliseHost } from "../model/image.ts";
 import { type CredentialHelpers, isHelperName } from "./credential-helper.ts";
 import type { Credentials, FindCredentials } from "./credentials.ts";
-import { normaliseHost } from "./registry-host.ts";
 
 export interface DockerCredentials {
   /**

@@ -2,13 +2,13 @@
 
 import { setImmediate } from "node:timers/promises";
 import { type Failure, type Result, fail, ok } from "../model/failure.ts";
-import { type ImageReference, imageKey } from "../model/image.ts";
+import { type ImageReference, imageKey, normaliseHost } from "../model/image.ts";
 import type { TagList } from "../ports/registry.ts";
 import type { Conversation } from "./conversation.ts";
 import { nextPage } from "./next-page.ts";
 import { PageMemory } from "./page-memory.ts";
 import { type NoTagPage, type TagPage, readTagPage } from "./read-tag-page.ts";
-import { largePage, normaliseHost, refusesLargePages, smallPage } from "./registry-host.ts";
+import { largePage, refusesLargePages, smallPage } from "./registry-host.ts";
 import { refused, statusBehind } from "./status.ts";
 
 const maximumBytes = 8 * 1024 * 1024;

@@ -1,8 +1,8 @@
 /** What the annotations of Argo CD Image Updater on an Application say of the images of that Application. */
 
 import { posix } from "node:path";
-import { imageKey, parseImageReference } from "../model/image.ts";
 import type { Occurrence, Statement } from "../model/update.ts";
+import { fullName } from "./full-name.ts";
 import { type Cursor, childOf, descend, itemsOf, ownEntries, textAt, textOf } from "./cursor.ts";
 import { type Files, type PlacedObject, objectsWith, rememberedFor } from "./repository-objects.ts";
 import type { Context } from "./shape.ts";
@@ -108,9 +108,4 @@ function pathsOf(object: Cursor, target: string): readonly string[] {
   return [...folders, ...targets]
     .filter((path) => !path.includes("{{"))
     .map((path) => posix.normalize(path).replace(/^\/|\/$/g, "") || ".");
-}
-
-function fullName(image: string): string {
-  const parsed = parseImageReference(image);
-  return parsed.ok ? imageKey(parsed.value) : image;
 }

@@ -1,7 +1,7 @@
 /** What the marker of Flux's image automation behind a value says of it. */
 
-import { imageKey, parseImageReference } from "../model/image.ts";
 import type { Statement } from "../model/update.ts";
+import { fullName } from "./full-name.ts";
 import { type FluxImages, type FluxPolicy, isSameNamespace } from "./flux-policies.ts";
 
 /** https://fluxcd.io/flux/components/image/imageupdateautomations/#configure-image-update-for-custom-resources */
@@ -57,7 +57,7 @@ export function fluxStatement(
 function problemOf(policy: FluxPolicy | undefined, image: string): string | null {
   if (policy === undefined) return "is not in this repository";
   if (policy.suspended) return "is suspended, or its ImageRepository is";
-  if (policy.image === null || keyOf(policy.image) === keyOf(image)) return null;
+  if (policy.image === null || fullName(policy.image) === fullName(image)) return null;
   return "is about another image";
 }
 
@@ -74,9 +74,4 @@ function automationProblem(
   return covering.every(({ suspended }) => suspended)
     ? "waits: its ImageUpdateAutomation is suspended"
     : null;
-}
-
-function keyOf(image: string): string {
-  const parsed = parseImageReference(image);
-  return parsed.ok ? imageKey(parsed.value) : image;
 }

@@ -1,19 +1,37 @@
 /** Looks at the images behind the tags that a policy allows by name, the latest first, until one may be taken. */
 
 import { type Failure, type Result, ok } from "../model/failure.ts";
-import type { ImageReference } from "../model/image.ts";
+import { type ImageReference, imageKey } from "../model/image.ts";
+import type { FirstSeen } from "../plan/first-seen.ts";
 import type { Registry } from "../ports/registry.ts";
-import { type ImageNeeds, refuseImage, withoutRefused } from "../tags/admission.ts";
+import {
+  type ImageFacts,
+  type ImageNeeds,
+  countedAge,
+  refuseImage,
+  withoutRefused,
+} from "../tags/admission.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
 import type { Refusal, TagChoice } from "../tags/tag-choice.ts";
 
 /** The parts of a registry that tell of one image, and the time at which it is judged. */
 export interface ImageReader extends Pick<Registry, "resolve" | "platforms" | "created"> {
   readonly now: Date;
+  /** Absent where nothing is remembered from one scan to the next. */
+  readonly firstSeen?: FirstSeen;
+}
+
+/** A tag that would be taken now if its image were older. */
+export interface Awaited {
+  readonly tag: string;
+  /** Until it is old enough; more than 0. */
+  readonly seconds: number;
 }
 
 export interface Judged {
   readonly choice: TagChoice;
+  /** Later than the chosen one, the latest first. */
+  readonly awaits: readonly Awaited[];
   /** Of the chosen tag, where the reference has one or is to have one. */
   readonly digest: string | null;
 }
@@ -30,22 +48,24 @@ export async function admitImage(
   { image, policy }: { readonly image: ImageReference; readonly policy: ImagePolicy },
   choice: TagChoice,
 ): Promise<Result<Judged>> {
-  if (choice.chosen === null) return ok({ choice, digest: null });
+  if (choice.chosen === null) return ok({ choice, awaits: [], digest: null });
   const needs = await needsOf(reader, image, policy);
   if (!needs.ok) return needs;
   const digested = image.digest !== undefined || policy.policy.type === "digest";
   const refused = new Map<string, Refusal>();
+  const awaits: Awaited[] = [];
   for (const [index, { tag }] of choice.followers.entries()) {
     if (index >= mostLookedAt) refused.set(tag, unseen);
     else {
       const seen = await look(reader, { image, tag, digested }, needs.value);
       if (!seen.ok) return seen;
-      const { digest, refusal } = seen.value;
-      if (refusal === undefined) return ok({ choice: withoutRefused(choice, refused), digest });
+      const { digest, refusal, wait } = seen.value;
+      if (refusal === undefined) return ok({ choice: withoutRefused(choice, refused), awaits, digest });
       refused.set(tag, refusal);
+      if (wait !== undefined) awaits.push({ tag, seconds: wait });
     }
   }
-  return ok({ choice: withoutRefused(choice, refused), digest: null });
+  return ok({ choice: withoutRefused(choice, refused), awaits, digest: null });
 }
 
 const unseen: Refusal = {
@@ -78,6 +98,8 @@ async function digestOf(reader: ImageReader, image: ImageReference, tag: string)
 interface Seen {
   readonly digest: string | null;
   readonly refusal?: Refusal;
+  /** Seconds until it is old enough, where that is all that is missing. */
+  readonly wait?: number;
 }
 
 /** What is behind the tag is judged by its digest, so that it is the same image that is moved to. */
@@ -92,11 +114,26 @@ async function look(
   if (!digest.ok) return unreadable(digest.failure);
   const platforms = needs.platforms.length > 0 ? await reader.platforms(image, digest.value) : ok([]);
   if (!platforms.ok) return unreadable(platforms.failure);
-  const created = needs.minimumAgeSeconds === null ? ok(null) : await reader.created(image, digest.value);
-  if (!created.ok) return unreadable(created.failure);
-  const ageSeconds = created.value === null ? null : (reader.now.getTime() - created.value.getTime()) / 1000;
-  const refusal = refuseImage({ platforms: platforms.value, ageSeconds, seenSeconds: null }, needs);
-  return ok({ digest: digested ? digest.value : null, refusal });
+  const ages = await agesOf(reader, { image, tag, digest: digest.value }, needs);
+  if (!ages.ok) return unreadable(ages.failure);
+  const refusal = refuseImage({ platforms: platforms.value, ...ages.value }, needs);
+  const age = refusal?.verdict === "too-young" ? countedAge(ages.value) : null;
+  const wait = age === null ? undefined : Math.ceil((needs.minimumAgeSeconds ?? 0) - age);
+  return ok({ digest: digested ? digest.value : null, refusal, wait });
+}
+
+/** In seconds; neither is asked for where any age will do. */
+async function agesOf(
+  { created, now, firstSeen }: ImageReader,
+  { image, tag, digest }: { image: ImageReference; tag: string; digest: string },
+  { minimumAgeSeconds }: ImageNeeds,
+): Promise<Result<Pick<ImageFacts, "ageSeconds" | "seenSeconds">>> {
+  if (minimumAgeSeconds === null) return ok({ ageSeconds: null, seenSeconds: null });
+  const seenSeconds = firstSeen?.ageOf(imageKey(image), tag, digest) ?? null;
+  const made = await created(image, digest);
+  if (!made.ok) return made;
+  const ageSeconds = made.value === null ? null : (now.getTime() - made.value.getTime()) / 1000;
+  return ok({ ageSeconds, seenSeconds });
 }
 
 function unreadable(failure: Failure): Result<Seen> {

@@ -6,7 +6,7 @@ import type { ChangeKind, ImageValue } from "../model/update.ts";
 import type { TagList } from "../ports/registry.ts";
 import { chooseTag } from "../tags/choose-tag.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
-import { type ImageReader, type Judged, admitImage } from "./image-admission.ts";
+import { type Awaited, type ImageReader, type Judged, admitImage } from "./image-admission.ts";
 import { mapBounded } from "./map-bounded.ts";
 import type { World } from "./world.ts";
 
@@ -26,6 +26,8 @@ export interface ImageCandidate {
   readonly to: ImageValue | null;
   readonly kind: ChangeKind | null;
   readonly reason: string;
+  /** Later tags that only have to become older; absent where there are none. */
+  readonly awaits?: readonly Awaited[];
 }
 
 /** Finds where an image could go. A failure is the registry's, or that of a policy that is none. */
@@ -36,7 +38,7 @@ export type FindCandidate = (wish: ImageWish) => Promise<Result<ImageCandidate>>
  * nor one of which only the digest is followed, or that is left alone.
  */
 export async function listCandidates(
-  { registry, clock }: Pick<World, "registry" | "clock">,
+  { registry, clock, firstSeen }: Pick<World, "registry" | "clock"> & Pick<ImageReader, "firstSeen">,
   wishes: readonly ImageWish[],
   listed: (done: number, all: number) => void = () => {},
 ): Promise<FindCandidate> {
@@ -52,7 +54,7 @@ export async function listCandidates(
     listed(done, distinct.length);
     return [imageKey(image), list] as const;
   });
-  return chooser({ ...remembering(registry), now: clock.now() }, new Map(lists));
+  return chooser({ ...remembering(registry), now: clock.now(), firstSeen }, new Map(lists));
 }
 
 function chooser(reader: ImageReader, lists: ReadonlyMap<string, Result<TagList>>): FindCandidate {
@@ -67,7 +69,9 @@ function chooser(reader: ImageReader, lists: ReadonlyMap<string, Result<TagList>
     const choice = choose(key, { current: image.tag ?? null, tags }, policy);
     if (!choice.ok) return choice;
     const judged = await admitImage(reader, { image, policy }, choice.value);
-    return judged.ok ? ok(candidateOf(image, judged.value)) : judged;
+    if (!judged.ok) return judged;
+    const { awaits } = judged.value;
+    return ok({ ...candidateOf(image, judged.value), ...(awaits.length > 0 && { awaits }) });
   };
 }
 
@@ -81,7 +85,7 @@ function candidateOf(image: ImageReference, { choice, digest }: Judged): ImageCa
   return { to: { tag: chosen, digest }, kind, reason: `${chosen} ${what} now.` };
 }
 
-function remembering(registry: World["registry"]): Omit<ImageReader, "now"> {
+function remembering(registry: World["registry"]): Pick<ImageReader, "resolve" | "platforms" | "created"> {
   const resolve = remembered(registry.resolve.bind(registry));
   const platforms = remembered(registry.platforms.bind(registry));
   const created = remembered(registry.created.bind(registry));

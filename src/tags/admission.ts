@@ -14,26 +14,34 @@ export interface ImageNeeds {
 export interface ImageFacts {
   /** By what the image says of itself, which its publisher can set at will. */
   readonly ageSeconds: number | null;
-  /** Since we saw it first, which nobody can set. */
+  /** Since we saw it first, which nobody can set; null where nothing remembers that, as on the command line. */
   readonly seenSeconds: number | null;
   readonly platforms: readonly string[];
 }
 
-/** Why an image may not be moved to yet; undefined where it may. Of two ages the shorter counts. */
+/**
+ * Why an image may not be moved to yet; undefined where it may. Of two ages the shorter counts: what an image says of itself
+ * can make a wait longer and never cut it short, as whoever pushes a bad image sets that date too.
+ */
 export function refuseImage(facts: ImageFacts, needs: ImageNeeds): Refusal | undefined {
   const offered = new Set(facts.platforms.map(normalPlatform));
   const missing = needs.platforms.filter((platform) => !offered.has(normalPlatform(platform)));
   if (missing.length > 0) return { verdict: "no-platform", reason: `is not there for ${missing.join(", ")}` };
   if (needs.minimumAgeSeconds === null) return undefined;
-  const ages = [facts.ageSeconds, facts.seenSeconds].filter((age) => age !== null);
+  const age = countedAge(facts);
   const least = spoken(needs.minimumAgeSeconds);
-  if (ages.length === 0) {
+  if (age === null) {
     return { verdict: "too-young", reason: `does not say when it was made, and has to be ${least} old` };
   }
-  const age = Math.min(...ages);
   if (age >= needs.minimumAgeSeconds) return undefined;
   const now = age < 0 ? "was made in the future" : `is ${spoken(age)} old`;
   return { verdict: "too-young", reason: `${now}, and has to be ${least} old` };
+}
+
+/** The age that counts for a minimum, in seconds; null where none is known. */
+export function countedAge({ ageSeconds, seenSeconds }: Omit<ImageFacts, "platforms">): number | null {
+  const ages = [ageSeconds, seenSeconds].filter((age) => age !== null);
+  return ages.length === 0 ? null : Math.min(...ages);
 }
 
 /** `linux/arm64` and `linux/arm64/v8` are one, `linux/arm` is `linux/arm/v7`, as containerd reads them. */

@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 /** The executable `lockkeeper`. */
 
-import { runProgram } from "./cli/program.ts";
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+
+// Compiled code is kept beside the dependencies, where only those may write who installed them. Where nobody may, none is
+// kept. Only what is imported from here on counts.
+enableCompileCache(join(import.meta.dirname, "..", "node_modules", ".cache", "lockkeeper"));
+const { runProgram } = await import("./cli/program.ts");
 
 await runProgram(process.argv, process.env);

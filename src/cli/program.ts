@@ -3,24 +3,26 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { registerDemo } from "./demo.ts";
-import { registerDiff } from "./diff.ts";
-import { registerExplain } from "./explain.ts";
-import { registerSandbox } from "./sandbox.ts";
-import { registerScan } from "./scan.ts";
-import { registerServe } from "./serve.ts";
 import { UsageError } from "./usage-error.ts";
-import { registerValidate } from "./validate.ts";
 
-const registrations: readonly ((program: Command) => void)[] = [
-  registerDemo,
-  registerSandbox,
-  registerServe,
-  registerScan,
-  registerDiff,
-  registerValidate,
-  registerExplain,
-];
+type Register = (program: Command) => void;
+
+/** In the order of `--help`. Each is a module of its own: to read them all takes longer than many a command. */
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: async () => (await import("./demo.ts")).registerDemo,
+  sandbox: async () => (await import("./sandbox.ts")).registerSandbox,
+  serve: async () => (await import("./serve.ts")).registerServe,
+  scan: async () => (await import("./scan.ts")).registerScan,
+  diff: async () => (await import("./diff.ts")).registerDiff,
+  validate: async () => (await import("./validate.ts")).registerValidate,
+  explain: async () => (await import("./explain.ts")).registerExplain,
+};
+
+/** The command that is asked for, or all of them where none is. */
+function registrations(name: string): Promise<readonly Register[]> {
+  const wanted = Object.hasOwn(commands, name) ? [name] : Object.keys(commands);
+  return Promise.all(wanted.flatMap((one) => commands[one]?.() ?? []));
+}
 
 /** Exit codes: 0 fine, 1 found something wrong (commands say so by `process.exitCode`), 2 wrong usage. */
 export async function runProgram(
@@ -36,7 +38,7 @@ export async function runProgram(
     .exitOverride()
     .showHelpAfterError("(--help says more)")
     .configureHelp({ showGlobalOptions: true });
-  for (const register of registrations) register(program);
+  for (const register of await registrations(argv[2] ?? "")) register(program);
   for (const command of program.commands) command.exitOverride().showHelpAfterError("(--help says more)");
   try {
     await program.parseAsync(argv);

@@ -1,5 +1,7 @@
 /** Orders whole numbers by their decimal digits, so that none is too long. */
 
+const zero = 48;
+
 /** Negative, 0 or positive; leading zeros do not count. */
 export function compareDigits(left: string, right: string): number {
   const a = withoutZeros(left);
@@ -10,5 +12,5 @@ export function compareDigits(left: string, right: string): number {
 
 /** `7` of `007`, `0` of `000`. */
 export function withoutZeros(digits: string): string {
-  return digits.startsWith("0") ? digits.replace(/^0+(?=\d)/, "") : digits;
+  return digits.length > 1 && digits.charCodeAt(0) === zero ? digits.replace(/^0+(?=\d)/, "") : digits;
 }

@@ -2,7 +2,7 @@
 
 import type { ChangeKind } from "../model/update.ts";
 import { compareSpelling } from "./compare-spelling.ts";
-import type { Candidate, Refusal, TagChoice } from "./tag-choice.ts";
+import type { Candidate, Follower, Refusal, TagChoice } from "./tag-choice.ts";
 import type { Sieved } from "./tag-filter.ts";
 
 /** How a policy reads tags and orders them. */
@@ -13,6 +13,8 @@ export interface Scheme<V> {
   readonly range: string | null;
   /** Undefined where a text is nothing that it orders. */
   readonly read: (text: string) => V | undefined;
+  /** Where the ranks of two differ, the one of the higher rank is the later; equal ones say nothing. */
+  readonly rank?: (value: V) => number;
   /** Positive where the left one is later; 0 for two spellings of one. */
   readonly compare: (left: V, right: V) => number;
   /** Why the two have no order, as the end of a sentence. */
@@ -29,34 +31,37 @@ interface Item<V> {
 
 /** Never one that is not later than the current one; where the current one has no place in the order, none at all. */
 export function chooseByScheme<V>(sieved: Sieved, scheme: Scheme<V>): TagChoice {
-  const items = sieved.named.flatMap(({ tag, text }) => {
-    const value = scheme.read(text);
-    return value === undefined ? [] : [{ tag, value }];
-  });
+  const items = readAll(sieved, scheme);
   const skipped = sieved.skipped + sieved.named.length - items.length;
   const about = { skipped, noun: scheme.noun };
   const base = readCurrent(sieved, scheme);
   if (typeof base === "string") return { ...withoutOrder(base, items, sieved), ...about };
-  const judged = sorted(items, base, scheme).map(({ difference, ...item }) => ({
-    item,
-    refusal: judge(item, difference, { base, scheme }),
-  }));
-  const allowed = judged.flatMap(({ item, refusal }) => (refusal === undefined ? [item] : []));
-  const followers = allowed.map(({ tag, value }) => ({ tag, kind: scheme.kind(base.value, value) }));
+  const { comparable, others } = sorted(items, base, scheme);
+  const judge = judgeAgainst(base, scheme);
+  const judged = comparable.map((item) => ({ item, refusal: judge(item) }));
+  const followers: Follower[] = [];
+  for (const { item, refusal } of judged) {
+    if (refusal === undefined) followers.push({ tag: item.tag, kind: scheme.kind(base.value, item.value) });
+  }
   const chosen = followers[0];
-  const candidates = judged.map(({ item: { tag }, refusal }) => ({
-    tag,
-    ...(refusal ?? later(tag, base.tag, chosen?.tag ?? tag)),
-  }));
   return {
     chosen: chosen?.tag ?? null,
     kind: chosen?.kind ?? null,
     reason:
       chosen === undefined ? whyNone(base, judged, scheme) : whyThis(chosen.tag, base.tag, sieved, scheme),
-    candidates: [...candidates, ...sieved.refused],
+    candidates: [...candidatesOf(judged, base.tag, chosen?.tag), ...others, ...sieved.refused],
     followers,
     ...about,
   };
+}
+
+function readAll<V>({ named }: Sieved, { read }: Scheme<V>): readonly Item<V>[] {
+  const items: Item<V>[] = [];
+  for (const { tag, text } of named) {
+    const value = read(text);
+    if (value !== undefined) items.push({ tag, value });
+  }
+  return items;
 }
 
 /** The current tag as the policy reads it, or why it has no place in the order. */
@@ -67,41 +72,63 @@ function readCurrent<V>({ current }: Sieved, { noun, read }: Scheme<V>): Item<V>
   return value === undefined ? `${current.tag} is not a ${noun}` : { tag: current.tag, value };
 }
 
-interface Compared<V> extends Item<V> {
-  /** Why it cannot be compared with the current one. */
-  readonly difference: string | undefined;
+interface Sorted<V> {
+  /** Latest first. */
+  readonly comparable: readonly Item<V>[];
+  /** By code unit, so that no order of the registry shows. */
+  readonly others: readonly Candidate[];
 }
 
-/** Comparable ones first, latest first; the rest by code unit, so that no order of the registry shows. */
-function sorted<V>(items: readonly Item<V>[], base: Item<V>, scheme: Scheme<V>): readonly Compared<V>[] {
-  const all = items.map((item) => ({ ...item, difference: scheme.differs(item.value, base.value) }));
-  const same = all.filter(({ difference }) => difference === undefined);
-  const other = all.filter(({ difference }) => difference !== undefined);
-  return [
-    ...same.sort(
-      (left, right) => scheme.compare(right.value, left.value) || compareSpelling(right.tag, left.tag),
-    ),
-    ...other.sort((left, right) => (left.tag < right.tag ? -1 : 1)),
-  ];
+/** The current one is comparable, whatever its line. */
+function sorted<V>(items: readonly Item<V>[], base: Item<V>, scheme: Scheme<V>): Sorted<V> {
+  const { compare, differs, rank = () => 0 } = scheme;
+  const comparable: (Item<V> & { readonly rank: number })[] = [];
+  const others: Candidate[] = [];
+  for (const { tag, value } of items) {
+    const reason = differs(value, base.value);
+    if (reason === undefined) comparable.push({ tag, value, rank: rank(value) });
+    else others.push({ tag, verdict: "not-comparable", reason });
+  }
+  comparable.sort((left, right) => {
+    if (left.rank !== right.rank) return right.rank - left.rank;
+    return compare(right.value, left.value) || compareSpelling(right.tag, left.tag);
+  });
+  return { comparable, others: others.sort(byCodeUnit) };
 }
 
-/** Why a tag is not taken; undefined where it may be. */
-function judge<V>(
-  { tag, value }: Item<V>,
-  difference: string | undefined,
-  { base, scheme }: { readonly base: Item<V>; readonly scheme: Scheme<V> },
-): Refusal | undefined {
-  if (tag === base.tag) return { verdict: "current", reason: "is the current one" };
-  if (difference !== undefined) return { verdict: "not-comparable", reason: difference };
-  const order = scheme.compare(value, base.value);
-  if (order === 0) return { verdict: "older", reason: `is ${base.tag} written differently` };
-  if (order < 0) return { verdict: "older", reason: `is older than the current ${base.tag}` };
-  return scheme.refuse(value, base.value);
+function byCodeUnit(left: Candidate, right: Candidate): number {
+  return left.tag < right.tag ? -1 : 1;
 }
 
-function later(tag: string, base: string, best: string): Omit<Candidate, "tag"> {
-  if (tag === best) return { verdict: "chosen", reason: `is the latest that may follow ${base}` };
-  return { verdict: "older", reason: `is newer than the current ${base}, but older than ${best}` };
+/** Why a tag is not taken; undefined where it may be. Sentences are made once, as there may be 100,000 tags. */
+function judgeAgainst<V>(base: Item<V>, scheme: Scheme<V>): (item: Item<V>) => Refusal | undefined {
+  const current: Refusal = { verdict: "current", reason: "is the current one" };
+  const same: Refusal = { verdict: "older", reason: `is ${base.tag} written differently` };
+  const older: Refusal = { verdict: "older", reason: `is older than the current ${base.tag}` };
+  return ({ tag, value }) => {
+    if (tag === base.tag) return current;
+    const order = scheme.compare(value, base.value);
+    if (order === 0) return same;
+    return order < 0 ? older : scheme.refuse(value, base.value);
+  };
+}
+
+interface JudgedItem<V> {
+  readonly item: Item<V>;
+  readonly refusal: Refusal | undefined;
+}
+
+function candidatesOf<V>(
+  judged: readonly JudgedItem<V>[],
+  base: string,
+  chosen: string | undefined,
+): readonly Candidate[] {
+  const best = { verdict: "chosen", reason: `is the latest that may follow ${base}` } as const;
+  const between = `is newer than the current ${base}, but older than ${chosen}`;
+  return judged.map(({ item: { tag }, refusal }) => {
+    const { verdict, reason } = refusal ?? (tag === chosen ? best : { verdict: "older", reason: between });
+    return { tag, verdict, reason };
+  });
 }
 
 function whyThis<V>(chosen: string, base: string, { refused }: Sieved, { noun, range }: Scheme<V>): string {
@@ -110,11 +137,7 @@ function whyThis<V>(chosen: string, base: string, { refused }: Sieved, { noun, r
   return `${chosen} is the latest ${noun}${limits}${filtered} that may follow ${base}.`;
 }
 
-function whyNone<V>(
-  base: Item<V>,
-  judged: readonly { readonly item: Item<V>; readonly refusal: Refusal | undefined }[],
-  scheme: Scheme<V>,
-): string {
+function whyNone<V>(base: Item<V>, judged: readonly JudgedItem<V>[], scheme: Scheme<V>): string {
   const allows = ({ value }: Item<V>): boolean => scheme.refuse(value, base.value) === undefined;
   if (scheme.range !== null && !allows(base)) {
     const last = judged.find(
@@ -142,7 +165,7 @@ function withoutOrder<V>(
   const reason = "has no current version to compare with";
   const candidates = items
     .map(({ tag }): Candidate => ({ tag, verdict: "not-comparable", reason }))
-    .sort((left, right) => (left.tag < right.tag ? -1 : 1));
+    .sort(byCodeUnit);
   return {
     chosen: null,
     reason: `${what}, so no tag is newer than it.`,

@@ -1,4 +1,5 @@
 import type { Result } from "../model/failure.ts";
+import type { ImageLabels } from "../model/image-labels.ts";
 import type { ImageReference } from "../model/image.ts";
 
 /** Every tag of a repository of images. Only a listing of which every page came is ever returned. */
@@ -25,7 +26,9 @@ export interface Registry {
   resolve(image: ImageReference, tag: string): Promise<Result<ImageManifest>>;
   /** The platforms behind a digest or tag: of each entry of an index, or of the one image's config. */
   platforms(image: ImageReference, reference: string): Promise<Result<Platforms>>;
-  /** When the image behind a digest or tag says it was made; null where it says nothing that can be true. */
+  /** What the image behind a digest or tag says of itself: an index, else the first image in it, else that one's config. */
+  labels(image: ImageReference, reference: string): Promise<Result<ImageLabels>>;
+  /** When the image behind a digest or tag says it was made; null where it says nothing that can be true. See `labels`. */
   created(image: ImageReference, reference: string): Promise<Result<Date | null>>;
   /** Requests sent to registries since the start, tokens included. */
   readonly requests: number;

@@ -1,14 +1,16 @@
 /** The registry port over HTTP, for any registry that speaks the OCI distribution protocol. */
 
-import { type Result, ok } from "../model/failure.ts";
+import { ok } from "../model/failure.ts";
 import { imageKey, normaliseHost } from "../model/image.ts";
 import type { Registry } from "../ports/registry.ts";
 import { Conversation } from "./conversation.ts";
-import { readCreated } from "./created.ts";
 import type { FindCredentials } from "./credentials.ts";
 import { HostRests } from "./host-rests.ts";
-import { keepAnswers } from "./keep-answers.ts";
-import { readPlatforms, resolveManifest } from "./manifests.ts";
+import { ImageContents } from "./image-contents.ts";
+import { readLabels } from "./read-labels.ts";
+import { resolveManifest } from "./manifests.ts";
+import { readPlatforms } from "./read-platforms.ts";
+import { shareCalls } from "./share-calls.ts";
 import { TagPages } from "./tag-pages.ts";
 import { Tokens } from "./tokens.ts";
 import { type Fetch, Transport } from "./transport.ts";
@@ -35,36 +37,22 @@ export function createRegistry(options: RegistryOptions): Registry {
   const conversation = new Conversation(transport, tokens, { isListed, rests });
   const pages = new TagPages(conversation);
   const deadline = (): AbortSignal => AbortSignal.timeout(options.deadlineMs ?? 30_000);
+  const contents = new ImageContents(conversation);
   const shared = shareCalls();
-  const kept = keepAnswers();
   return {
     tags: (image) => shared(`tags ${imageKey(image)}`, () => pages.list(image, deadline())),
     resolve: (image, tag) =>
       shared(`resolve ${imageKey(image)} ${tag}`, () =>
         resolveManifest(conversation, image, tag, deadline()),
       ),
-    platforms: (image, reference) =>
-      kept(reference, `platforms ${imageKey(image)} ${reference}`, (key) =>
-        shared(key, () => readPlatforms(conversation, image, reference, deadline())),
-      ),
-    created: (image, reference) =>
-      kept(reference, `created ${imageKey(image)} ${reference}`, (key) =>
-        shared(key, () => readCreated(conversation, image, reference, deadline())),
-      ),
+    platforms: (image, reference) => readPlatforms(contents, image, reference, deadline()),
+    labels: (image, reference) => readLabels(contents, image, reference, deadline()),
+    created: async (image, reference) => {
+      const labels = await readLabels(contents, image, reference, deadline());
+      return labels.ok ? ok(labels.value.created) : labels;
+    },
     get requests() {
       return transport.requests;
     },
-  };
-}
-
-/** Keeps a call's promise under its key until it is done. A key is used for one type of answer only. */
-function shareCalls(): <T>(key: string, call: () => Promise<Result<T>>) => Promise<Result<T>> {
-  const running = new Map<string, Promise<Result<unknown>>>();
-  return <T>(key: string, call: () => Promise<Result<T>>) => {
-    const same = running.get(key) as Promise<Result<T>> | undefined;
-    if (same !== undefined) return same;
-    const started = call().finally(() => running.delete(key));
-    running.set(key, started);
-    return started;
   };
 }

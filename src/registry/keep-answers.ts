@@ -1,4 +1,4 @@
-/** Keeps what was read behind a digest: it never changes, and registries count each reading as a pull. */
+/** Keeps what was read behind a digest, as that never changes. */
 
 import type { Result } from "../model/failure.ts";
 import { isDigest } from "../model/image.ts";
@@ -6,7 +6,7 @@ import { isDigest } from "../model/image.ts";
 /** Enough for every image of a large fleet; beyond it the oldest answer is asked for again. */
 const mostKept = 20_000;
 
-type Ask<T> = (key: string) => Promise<Result<T>>;
+type Ask<T> = () => Promise<Result<T>>;
 
 /** Only good answers about digests are kept. A key is used for one type of answer only. */
 export function keepAnswers(): <T>(reference: string, key: string, ask: Ask<T>) => Promise<Result<T>> {
@@ -14,7 +14,7 @@ export function keepAnswers(): <T>(reference: string, key: string, ask: Ask<T>) 
   return async <T>(reference: string, key: string, ask: Ask<T>) => {
     const known = answers.get(key) as Result<T> | undefined;
     if (known !== undefined) return known;
-    const answer = await ask(key);
+    const answer = await ask();
     if (answer.ok && isDigest(reference)) {
       const oldest = answers.size < mostKept ? undefined : answers.keys().next().value;
       if (oldest !== undefined) answers.delete(oldest);

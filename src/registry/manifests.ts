@@ -1,10 +1,9 @@
-/** What a tag or digest points at: its digest, its media type, its platforms. */
+/** Fetches what a tag or digest points at, and believes it only where its digest is right. */
 
 import { createHash } from "node:crypto";
-import { z } from "zod";
 import { type Result, fail, ok } from "../model/failure.ts";
 import { type ImageReference, imageKey, isDigest, isTag } from "../model/image.ts";
-import type { ImageManifest, Platforms } from "../ports/registry.ts";
+import type { ImageManifest } from "../ports/registry.ts";
 import type { Conversation } from "./conversation.ts";
 import { parseJson } from "./json.ts";
 import { refused } from "./status.ts";
@@ -21,10 +20,6 @@ const imageTypes: readonly string[] = [
 const accept = [...indexTypes, ...imageTypes].join(", ");
 const maximumBytes = 4 * 1024 * 1024;
 
-const platformSchema = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
-const indexSchema = z.object({ manifests: z.array(z.object({ platform: platformSchema.optional() })) });
-const manifestSchema = z.object({ config: z.object({ digest: z.string().refine(isDigest) }) });
-
 /** By HEAD, which rate limits do not count; by GET where HEAD says no digest. */
 export async function resolveManifest(
   conversation: Conversation,
@@ -32,7 +27,7 @@ export async function resolveManifest(
   reference: string,
   signal: AbortSignal,
 ): Promise<Result<ImageManifest>> {
-  if (!isReference(reference)) return fail("malformed", `not a tag or digest of ${imageKey(image)}`);
+  if (!isReference(reference)) return noReference(image);
   const path = `manifests/${reference}`;
   const head = await conversation.send(image, { method: "HEAD", path, accept, limit: 0, signal });
   if (!head.ok) return head;
@@ -47,32 +42,6 @@ export async function resolveManifest(
   return got.ok ? ok({ digest: got.value.digest, mediaType: got.value.mediaType }) : got;
 }
 
-/** Every entry of an index that names a platform, or the platform of the one image. */
-export async function readPlatforms(
-  conversation: Conversation,
-  image: ImageReference,
-  reference: string,
-  signal: AbortSignal,
-): Promise<Result<Platforms>> {
-  if (!isReference(reference)) return fail("malformed", `not a tag or digest of ${imageKey(image)}`);
-  const manifest = await getManifest(conversation, image, reference, signal);
-  if (!manifest.ok) return manifest;
-  const index = indexSchema.safeParse(manifest.value.content);
-  if (index.success) {
-    const platforms = index.data.manifests.flatMap(({ platform }) => platform ?? []);
-    return ok([...new Set(platforms.filter(({ os }) => os !== "unknown").map(platformText))]);
-  }
-  const single = manifestSchema.safeParse(manifest.value.content);
-  if (!single.success)
-    return fail("malformed", `${named(image, reference)} is neither an index nor an image`);
-  const config = await getConfig(conversation, image, single.data.config.digest, signal);
-  if (!config.ok) return config;
-  const platform = platformSchema.safeParse(config.value);
-  return platform.success
-    ? ok([platformText(platform.data)])
-    : fail("malformed", `the config of ${named(image, reference)} names no platform`);
-}
-
 /** The manifest with its content, by GET; only one that has the digest that the registry says. */
 export async function getManifest(
   conversation: Conversation,
@@ -80,6 +49,7 @@ export async function getManifest(
   reference: string,
   signal: AbortSignal,
 ): Promise<Result<ImageManifest & { readonly content: unknown }>> {
+  if (!isReference(reference)) return noReference(image);
   const path = `manifests/${reference}`;
   const answer = await conversation.send(image, { method: "GET", path, accept, limit: maximumBytes, signal });
   if (!answer.ok) return answer;
@@ -128,6 +98,10 @@ function isReference(text: string): boolean {
   return isTag(text) || isDigest(text);
 }
 
+function noReference(image: ImageReference): Result<never> {
+  return fail("malformed", `not a tag or digest of ${imageKey(image)}`);
+}
+
 /** Whether a reference is a digest, and another one. */
 function differs(digest: string, reference: string): boolean {
   return isDigest(reference) && reference !== digest;
@@ -145,10 +119,7 @@ function isManifest(mediaType: string): boolean {
   return indexTypes.includes(mediaType) || imageTypes.includes(mediaType);
 }
 
-function platformText({ architecture, os, variant }: z.output<typeof platformSchema>): string {
-  return [os, architecture, ...(variant === undefined ? [] : [variant])].join("/");
-}
-
-function named(image: ImageReference, reference: string): string {
+/** The image with a tag or digest, as people write it. */
+export function named(image: ImageReference, reference: string): string {
   return `${imageKey(image)}${isDigest(reference) ? "@" : ":"}${reference}`;
 }

@@ -64,8 +64,11 @@ async function plant(
     github.addOrganisation(login, members);
     for (const [team, people] of Object.entries(teams)) github.addTeam(login, team, people);
   }
-  for (const [image, tags] of Object.entries(seed.images)) {
-    for (const tag of tags) await registry.push(image, tag);
+  for (const [repository, images] of Object.entries(seed.images)) {
+    for (const image of images) {
+      const { tag, ...said } = typeof image === "string" ? { tag: image } : image;
+      await registry.push(repository, tag, said);
+    }
   }
   const installed = [];
   for (const [fullName, { permissions, protect }] of Object.entries(seed.repositories)) {

@@ -8,6 +8,12 @@ import { parseYaml } from "./parse-yaml.ts";
 
 const permission = z.enum(["admin", "maintain", "write", "triage", "read"]);
 const fullName = z.string().regex(/^[^/]+\/[^/]+$/, "must be OWNER/NAME");
+const texts = z.record(z.string(), z.string());
+/** A tag alone, or with what the image says of itself. */
+const image = z.union(
+  [z.string(), z.strictObject({ tag: z.string(), labels: texts.optional(), annotations: texts.optional() })],
+  "must be a tag, or { tag, labels, annotations }",
+);
 
 const schema = z.strictObject({
   users: z.array(z.string().min(1)).default([]),
@@ -29,7 +35,7 @@ const schema = z.strictObject({
       }),
     )
     .default({}),
-  images: z.record(z.string(), z.array(z.string())).default({}),
+  images: z.record(z.string(), z.array(image)).default({}),
   install: z.array(fullName).default([]),
 });
 

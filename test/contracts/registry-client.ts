@@ -10,6 +10,13 @@ export function sha256(bytes: Uint8Array): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
+/** What an image says of itself: in its index, in the manifest of each platform, in the config of each. */
+export interface Said {
+  readonly index?: Readonly<Record<string, string>>;
+  readonly manifest?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 export interface RequestOptions {
   readonly headers?: Record<string, string>;
   readonly body?: Uint8Array;
@@ -66,24 +73,32 @@ export class RegistryClient {
   }
 
   /** Pushes an index over one image per platform; returns the digest of the index. */
-  async pushImage(repository: string, tag: string, platforms: readonly string[]): Promise<string> {
+  async pushImage(
+    repository: string,
+    tag: string,
+    platforms: readonly string[],
+    said: Said = {},
+  ): Promise<string> {
     const manifests = [];
     for (const platform of platforms) {
-      const image = await this.#imageFor(repository, tag, platform);
+      const image = {
+        ...(await this.#imageFor(repository, tag, platform, said)),
+        annotations: said.manifest,
+      };
       const bytes = Buffer.from(JSON.stringify(image));
       await expectCreated(await this.pushManifest(repository, sha256(bytes), imageType, image));
       const [os, architecture] = platform.split("/");
       const digest = sha256(bytes);
       manifests.push({ mediaType: imageType, digest, size: bytes.length, platform: { os, architecture } });
     }
-    const index = { schemaVersion: 2, mediaType: indexType, manifests };
+    const index = { schemaVersion: 2, mediaType: indexType, manifests, annotations: said.index };
     const answer = await expectCreated(await this.pushManifest(repository, tag, indexType, index));
     return answer.headers.get("docker-content-digest") ?? "";
   }
 
-  async #imageFor(repository: string, tag: string, platform: string): Promise<object> {
+  async #imageFor(repository: string, tag: string, platform: string, { labels }: Said): Promise<object> {
     const [os, architecture] = platform.split("/");
-    const config = { os, architecture, config: {}, rootfs: { type: "layers", diff_ids: [] } };
+    const config = { os, architecture, config: { Labels: labels }, rootfs: { type: "layers", diff_ids: [] } };
     const layer = gzipSync(`${repository}:${tag} ${platform}`);
     return {
       schemaVersion: 2,

@@ -99,6 +99,24 @@ export function registryContract(name: string, start: () => Promise<RunningRegis
       expect(resolved).toEqual({ ok: true, value: { digest: child, mediaType: imageType } });
     });
 
+    test("keeps what an image says of itself, in its index, its manifests and their configs", async () => {
+      const prefix = "org.opencontainers.image.";
+      const digest = await client.pushImage("acme/said", "1.0.0", platforms, {
+        index: { [`${prefix}version`]: "1.0.0" },
+        manifest: { [`${prefix}version`]: "not this", [`${prefix}revision`]: "0a1b2c3" },
+        labels: { [`${prefix}revision`]: "nor this", [`${prefix}source`]: "https://github.com/acme/said" },
+      });
+      expect(await registry.labels(image("acme/said"), digest)).toMatchObject({
+        ok: true,
+        value: {
+          version: "1.0.0",
+          revision: "0a1b2c3",
+          source: "https://github.com/acme/said",
+          created: null,
+        },
+      });
+    });
+
     test("knows nothing of what was never pushed", async () => {
       await client.pushImage("acme/known", "1.0.0", platforms);
       const tag = await client.request("GET", "/v2/acme/known/manifests/9.9.9");
@@ -111,6 +129,7 @@ export function registryContract(name: string, start: () => Promise<RunningRegis
         await registry.tags(image("acme/unknown")),
         await registry.resolve(image("acme/known"), "9.9.9"),
         await registry.platforms(image("acme/known"), "9.9.9"),
+        await registry.labels(image("acme/known"), "9.9.9"),
       ]) {
         expect(answer).toMatchObject({ ok: false, failure: { code: "not-found" } });
       }

@@ -13,6 +13,8 @@ export interface ImageOptions {
   readonly created?: Date;
   /** Labels of the image's config. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Annotations of its index. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Stores the image under its digests and returns the digest of its index. */
@@ -20,7 +22,12 @@ export async function buildImage(
   storage: Storage,
   repository: string,
   tag: string,
-  { platforms = ["linux/amd64", "linux/arm64"], created = new Date(), labels = {} }: ImageOptions,
+  {
+    platforms = ["linux/amd64", "linux/arm64"],
+    created = new Date(),
+    labels = {},
+    annotations,
+  }: ImageOptions,
 ): Promise<string> {
   const manifests = [];
   for (const platform of platforms) {
@@ -49,7 +56,7 @@ export async function buildImage(
   const mediaType = "application/vnd.oci.image.index.v1+json";
   return putManifest(storage, repository, {
     mediaType,
-    body: json({ schemaVersion: 2, mediaType, manifests }),
+    body: json({ schemaVersion: 2, mediaType, manifests, annotations }),
   });
 }
 

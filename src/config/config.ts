@@ -4,6 +4,7 @@ import type { KindPaths } from "../manifests/kind-paths.ts";
 import type { Mode } from "../model/app.ts";
 import type { Need, SignoffRules } from "../signoff/rule.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
+import type { PullSettings } from "./pull-settings.ts";
 
 /** Where the configuration lives; read from the default branch only. */
 export const configPath = ".github/lockkeeper.yml";
@@ -26,12 +27,6 @@ export interface ImageRule extends ImagePolicy {
   readonly match: string;
   /** Absent: all. */
   readonly environments?: readonly string[];
-}
-
-export interface PullSettings {
-  /** Most bump pull requests open at once. */
-  readonly limit: number;
-  readonly labels: readonly string[];
 }
 
 export interface Config {

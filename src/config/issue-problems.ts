@@ -68,6 +68,7 @@ function knownKeys(schema: z.ZodType, path: SettingPath): readonly string[] {
     const inner = unwrap(current);
     if (inner instanceof z.ZodObject) current = inner.shape[String(step)];
     else if (inner instanceof z.ZodArray) current = inner.element;
+    else if (inner instanceof z.ZodRecord) current = inner.valueType;
     else return [];
   }
   const inner = unwrap(current);
@@ -82,7 +83,12 @@ function unwrap(schema: unknown): unknown {
     inner instanceof z.ZodPrefault ||
     inner instanceof z.ZodPipe
   ) {
-    inner = inner instanceof z.ZodPipe ? inner.out : inner.unwrap();
+    inner = inner instanceof z.ZodPipe ? checkedSide(inner) : inner.unwrap();
   }
   return inner;
+}
+
+/** Of a preprocessing the schema comes after it, of a transformation before. */
+function checkedSide({ in: before, out: after }: z.ZodPipe): unknown {
+  return after instanceof z.ZodTransform ? before : after;
 }

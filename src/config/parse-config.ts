@@ -54,7 +54,7 @@ function configOf(input: ConfigInput): Config {
       ...imagePolicyOf(entry),
     })),
     shapes: input.shapes.map(kindPathsOf),
-    pulls: { limit: input.pulls.limit, labels: input.pulls.labels },
+    pulls: input.pulls,
     signoff: {
       owners: input.signoff.owners,
       default: input.signoff.default,

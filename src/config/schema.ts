@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { capturesOf, patternProblem } from "./app-pattern.ts";
 import { imageRule } from "./image-settings.ts";
+import { pullSettings } from "./pull-settings.ts";
 import { shapeEntry } from "./shape-settings.ts";
 import { approver, choice, duration, glob, later, oneOrMany, text } from "./setting-types.ts";
 
@@ -61,15 +62,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-const pulls = z.strictObject({
-  group: choice(["image"], ["app", "environment"]).optional(),
-  limit: z.int().min(1).max(100).default(10),
-  labels: z.array(z.string().min(1).max(50)).max(20).default(["lockkeeper"]),
-  open: later,
-  reviewers: later,
-  automerge: later,
-});
-
 const need = z.strictObject({
   approvals: z.int().min(0).max(50),
   anyOf: z.array(approver).min(1),
@@ -123,7 +115,7 @@ export const configSchema = z.strictObject({
   environments: later,
   images: z.array(imageRule).default([]),
   shapes: z.array(shapeEntry).default([]),
-  pulls: pulls.prefault({}),
+  pulls: pullSettings.prefault({}),
   signoff: signoff.prefault({}),
 });
 

@@ -64,6 +64,19 @@ export const approver = z.string().transform((value, context): Approver => {
   return z.NEVER;
 });
 
+/** Who can be asked to review: `team:ORG/SLUG` or `user:LOGIN`. */
+export const reviewer = z.string().transform((value, context) => {
+  const found = readApprover(value);
+  if (typeof found !== "string" && found.type !== "permission") return found;
+  const message = `"${value}" cannot be asked to review: write team:ORGANISATION/SLUG or user:LOGIN`;
+  context.issues.push({ code: "custom", message, input: value });
+  return z.NEVER;
+});
+
+export const userLogin = z.string().regex(login, {
+  error: (issue) => `"${String(issue.input)}" is not the login of a user`,
+});
+
 function readApprover(value: string): Approver | string {
   const permission = permissions.find((word) => word === value);
   if (permission !== undefined) return { type: "permission", atLeast: permission };

@@ -8,6 +8,7 @@ import { type BumpMarker, bumpRecords } from "../plan/bump-marker.ts";
 import { type Action, isTipKnown } from "../plan/reconcile.ts";
 import type { Unit } from "../plan/unit.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
+import { introduce } from "./pull-introduction.ts";
 import { type BranchPlan, createBranch, editedFiles, moveBranch, replaceBranch } from "./scan-branch.ts";
 import type { Survey } from "./scan-survey.ts";
 import type { World } from "./world.ts";
@@ -56,7 +57,7 @@ async function act(bench: Bench, action: Action): Promise<Result<void>> {
     case "close":
       return closePull(bench, action.pull, action.reason);
     case "leave":
-      return label(bench, action.pull);
+      return introduce(bench, action.pull);
     default:
       return ok(undefined);
   }
@@ -73,10 +74,11 @@ async function openPull(bench: Bench, unit: Unit): Promise<Result<void>> {
     body: pullBody(text, markerOf(bench, unit, commit.value)),
     head: unit.branch,
     base: bench.head.branch,
+    draft: bench.survey.config.pulls.draft,
   });
   if (!created.ok) return created;
   told(bench, created.value, commit.value, "opened");
-  return label(bench, created.value);
+  return introduce(bench, created.value);
 }
 
 async function refreshPull(
@@ -94,7 +96,7 @@ async function refreshPull(
   const updated = await pulls.update(pull.number, { title: text.title, body });
   if (!updated.ok) return updated;
   told(bench, pull, commit.value, `built anew: ${reason}`);
-  return label(bench, pull);
+  return introduce(bench, pull);
 }
 
 /** Null where the edit would not be clean: only a person can change that, and trying again is useless. */
@@ -133,13 +135,6 @@ async function closePull(bench: Bench, pull: PullRequest, reason: string): Promi
   bench.world.log.info({ repository: bench.repository.id, pull: pull.number, reason }, "closed a bump");
   const deleted = await code.deleteBranch(pull.headBranch);
   return deleted.ok || deleted.failure.code === "not-found" ? ok(undefined) : deleted;
-}
-
-/** A pull request with no label at all is one that a run was killed before labelling. */
-async function label({ forge, survey }: Bench, pull: PullRequest): Promise<Result<void>> {
-  const { labels } = survey.config.pulls;
-  if (pull.labels.length > 0 || labels.length === 0) return ok(undefined);
-  return forge.issues.addLabels(pull.number, labels);
 }
 
 /** The webhook of the new head may be lost, so that the check is asked for here. */

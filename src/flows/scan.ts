@@ -4,6 +4,7 @@ import { type Result, ok } from "../model/failure.ts";
 import type { Person, PullRequest } from "../model/pull.ts";
 import type { RepositoryRef } from "../model/repository.ts";
 import { branchPrefix } from "../plan/branch.ts";
+import { opensAt, wallTime } from "../plan/opening-hours.ts";
 import { type OpenPull, isOurTip, isTipKnown, reconcile } from "../plan/reconcile.ts";
 import { proposedBy } from "../plan/proposed.ts";
 import { unitsOf } from "../plan/unit.ts";
@@ -39,11 +40,13 @@ export async function scan(
   const anyNew = offers.some((offered) => isNew(offered, proposed));
   const closed = anyNew ? await closedPulls(bench.value) : ok([]);
   if (!closed.ok) return closed;
+  const { pulls } = survey.config;
   const actions = reconcile({
-    units: unitsOf(decide(survey, offers, { proposed, closed: closed.value })),
+    units: unitsOf(decide(survey, offers, { proposed, closed: closed.value }), pulls.group),
     pulls: open.value,
     fileHash: (file) => survey.hashes.get(file) ?? "",
-    limit: survey.config.pulls.limit,
+    limit: pulls.limit,
+    shut: shutNow(bench.value),
     rebuild: asked.rebuild,
   });
   return perform(bench.value, actions);
@@ -61,6 +64,16 @@ async function openBench(world: World, repository: RepositoryRef): Promise<Resul
   const self = await world.forge.self();
   if (!self.ok) return self;
   return ok({ world, repository, forge, self: self.value, head: head.value, survey: survey.value });
+}
+
+/** Why no new pull request may be opened now; the scan is put on the queue for when they may. */
+function shutNow({ world, repository, survey }: Bench): string | null {
+  const { open } = survey.config.pulls;
+  const now = world.clock.now();
+  const opens = open === null ? null : opensAt(open, now);
+  if (open === null || opens === null) return null;
+  world.queue.add({ flow: "scan", repository }, (opens.getTime() - now.getTime()) / 1000);
+  return `New pull requests are opened from ${wallTime(open, opens)} on.`;
 }
 
 /** A registry that asked for a pause is asked again after it. */

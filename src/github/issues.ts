@@ -5,6 +5,7 @@ import type { Result } from "../model/failure.ts";
 import type { Issue, Issues, Reaction } from "../ports/forge.ts";
 import { collect, perPage } from "./collect.ts";
 import { commentsOf } from "./comments.ts";
+import { editorsSinceOurs } from "./issue-edits.ts";
 import { isOurs } from "./ours.ts";
 import { person } from "./person.ts";
 import type { Place } from "./place.ts";
@@ -25,6 +26,7 @@ export function issuesOf(place: Place): Issues {
         return toIssue(data);
       }),
     ours: (label) => listOurs(place, label),
+    editorsSinceOurs: (number) => editorsSinceOurs(place, number),
     create: ({ title, body, labels }) =>
       attempt(`open the issue "${title}"`, async () => {
         const { data } = await octokit.request("POST /repos/{owner}/{repo}/issues", {
@@ -50,6 +52,14 @@ export function issuesOf(place: Place): Issues {
           ...at,
           issue_number: number,
           labels: [...labels],
+        });
+      }),
+    assign: (number, logins) =>
+      attempt(`assign #${number}`, async () => {
+        await octokit.request(`POST ${issueRoute}/assignees`, {
+          ...at,
+          issue_number: number,
+          assignees: [...logins],
         });
       }),
     reactions: (commentId) => ourReactions(place, commentId),

@@ -50,8 +50,17 @@ export function pullsOf(place: Place): Pulls {
   };
 }
 
-function writing({ octokit, at }: Place): Pick<Pulls, "create" | "update"> {
+function writing({ octokit, at }: Place): Pick<Pulls, "requestReviews" | "create" | "update"> {
   return {
+    requestReviews: (number, { users, teams }) =>
+      attempt(`ask for reviews of #${number}`, async () => {
+        await octokit.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {
+          ...at,
+          pull_number: number,
+          reviewers: [...users],
+          team_reviewers: teams.map((team) => team.slice(team.indexOf("/") + 1)),
+        });
+      }),
     create: (draft) =>
       attempt(`open a pull request from ${draft.head}`, async () => {
         const { data } = await octokit.request("POST /repos/{owner}/{repo}/pulls", { ...at, ...draft });

@@ -37,6 +37,8 @@ export interface Situation {
   readonly fileHash: (file: string) => string;
   /** Most pull requests of ours that may be open. */
   readonly limit: number;
+  /** Why no new one may be opened now; null when they may be. */
+  readonly shut: string | null;
   /** A pull request that a person wants built anew, whatever stands on its branch. */
   readonly rebuild?: number;
 }
@@ -62,7 +64,9 @@ export function reconcile(situation: Situation): readonly Action[] {
   const opened = units
     .filter((unit) => unit.bumps.length > 0 && !taken.has(unit.branch))
     .map((unit): Action => {
-      if (unit.unknown !== null) return { type: "wait", unit, reason: unit.unknown };
+      const { shut } = situation;
+      if (unit.unknown !== null || shut !== null)
+        return { type: "wait", unit, reason: unit.unknown ?? shut ?? "" };
       room -= 1;
       if (room < 0) return { type: "wait", unit, reason: `${limit} pull requests are open already` };
       return { type: "open", unit };

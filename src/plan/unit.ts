@@ -46,35 +46,60 @@ export interface Unit {
 /** What the body of one pull request has room to remember; the rest follows once it is merged. */
 const maximumBumps = 150;
 
+/** What shares a pull request: one image of an environment, one app, or all of an environment. */
+export type Grouping = "image" | "app" | "environment";
+
 /**
- * One unit for each image and environment. Images that stand on the same or neighbouring lines of a file share one, as two
- * branches that change neighbouring lines conflict: so no two pull requests of ours do. Whether anything is to be bumped has
- * no part in it, hence a unit keeps its name as long as the files keep their lines.
+ * One unit for each image and environment, each app or each environment. What stands on the same or neighbouring lines of a
+ * file shares one all the same, as two branches that change neighbouring lines conflict: so no two pull requests of ours do.
+ * Whether anything is to be bumped has no part in it, hence a unit keeps its name as long as the files keep their lines.
  */
-export function unitsOf(places: readonly DecidedPlace[]): readonly Unit[] {
-  const owner = joinNeighbours(places);
+export function unitsOf(places: readonly DecidedPlace[], grouping: Grouping): readonly Unit[] {
+  const { keyOf } = groupings[grouping];
+  const owner = joinNeighbours(places, keyOf);
   const groups = new Map<string, DecidedPlace[]>();
   for (const place of places) {
-    const key = rootOf(owner, unitKey(place));
+    const key = rootOf(owner, keyOf(place));
     groups.set(key, [...(groups.get(key) ?? []), place]);
   }
-  return [...groups.values()].map(unitOf).toSorted((a, b) => (a.branch < b.branch ? -1 : 1));
+  return [...groups.values()]
+    .map((group) => unitOf(group, groupings[grouping]))
+    .toSorted((a, b) => (a.branch < b.branch ? -1 : 1));
 }
 
-function unitKey({ app, image }: ImagePlace): string {
-  return JSON.stringify([app.environment, imageKey(image)]);
+interface KeyAndName {
+  readonly keyOf: (place: ImagePlace) => string;
+  readonly nameOf: (place: ImagePlace) => string;
 }
+
+const groupings: Readonly<Record<Grouping, KeyAndName>> = {
+  image: {
+    keyOf: ({ app, image }) => JSON.stringify([app.environment, imageKey(image)]),
+    nameOf: ({ app, image }) => `${image.repository}-${app.environment}`,
+  },
+  app: {
+    keyOf: ({ app }) => JSON.stringify(["app", app.path]),
+    nameOf: ({ app }) => app.name,
+  },
+  environment: {
+    keyOf: ({ app }) => JSON.stringify(["environment", app.environment]),
+    nameOf: ({ app }) => app.environment,
+  },
+};
 
 /** Union-find, as the parent of each key. */
-function joinNeighbours(places: readonly ImagePlace[]): ReadonlyMap<string, string> {
+function joinNeighbours(
+  places: readonly ImagePlace[],
+  keyOf: KeyAndName["keyOf"],
+): ReadonlyMap<string, string> {
   const owner = new Map<string, string>();
   const lines = new Map<string, string>();
-  for (const place of places) lines.set(lineKey(place, 0), unitKey(place));
+  for (const place of places) lines.set(lineKey(place, 0), keyOf(place));
   for (const place of places) {
     for (const offset of [0, -1]) {
       const neighbour = lines.get(lineKey(place, offset));
       if (neighbour === undefined) continue;
-      const [a = "", b = ""] = [unitKey(place), neighbour].map((key) => rootOf(owner, key)).toSorted();
+      const [a = "", b = ""] = [keyOf(place), neighbour].map((key) => rootOf(owner, key)).toSorted();
       if (a !== b) owner.set(b, a);
     }
   }
@@ -91,10 +116,10 @@ function lineKey({ occurrence }: ImagePlace, offset: number): string {
   return JSON.stringify([occurrence.file, occurrence.line + offset]);
 }
 
-function unitOf(places: readonly DecidedPlace[]): Unit {
+function unitOf(places: readonly DecidedPlace[], { keyOf, nameOf }: KeyAndName): Unit {
   const ordered = places.toSorted(byPlace);
-  const keys = [...new Set(places.map(unitKey))].toSorted();
-  const named = ordered.find((place) => unitKey(place) === keys[0]);
+  const keys = [...new Set(places.map(keyOf))].toSorted();
+  const named = ordered.find((place) => keyOf(place) === keys[0]);
   const environment = named?.app.environment ?? "";
   const reasons = (type: Decision["type"]): readonly string[] => [
     ...new Set(
@@ -104,7 +129,7 @@ function unitOf(places: readonly DecidedPlace[]): Unit {
     ),
   ];
   return {
-    branch: branchName(`${named?.image.repository ?? ""}-${environment}`, hash(keys)),
+    branch: branchName(named === undefined ? "" : nameOf(named), hash(keys)),
     environment,
     bumps: ordered.flatMap(plannedBump).slice(0, maximumBumps),
     unknown: reasons("unknown")[0] ?? null,

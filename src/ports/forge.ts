@@ -71,6 +71,13 @@ export interface PullDraft {
   readonly body: string;
   readonly head: string;
   readonly base: string;
+  readonly draft?: boolean;
+}
+
+/** Who is asked to review; teams by `organisation/slug`. */
+export interface ReviewRequest {
+  readonly users: readonly string[];
+  readonly teams: readonly string[];
 }
 
 export interface Pulls {
@@ -89,6 +96,8 @@ export interface Pulls {
   reviews(number: number): Promise<Result<readonly Review[]>>;
   /** When it was last pointed at another base; null when it never was. `incomplete` when GitHub lists no end of events. */
   retargetedAt(number: number): Promise<Result<string | null>>;
+  /** Doing it twice changes nothing. `rejected` when any of them cannot be asked: then nobody is. */
+  requestReviews(number: number, asked: ReviewRequest): Promise<Result<void>>;
   /** `conflict` when the head already has a pull request or nothing differs. */
   create(draft: PullDraft): Promise<Result<PullRequest>>;
   update(
@@ -150,12 +159,19 @@ export interface Issues {
   get(number: number): Promise<Result<Issue>>;
   /** Issues that this App opened and that carry the label, open ones and closed ones, newest first. */
   ours(label: string): Promise<Result<readonly Issue[]>>;
+  /**
+   * Who has edited the text of an issue since this App wrote it last, each once; nobody where the App's own words stand. Of
+   * edits in one second the order is not known, so that all of them count.
+   */
+  editorsSinceOurs(number: number): Promise<Result<readonly Person[]>>;
   create(issue: { title: string; body: string; labels: readonly string[] }): Promise<Result<Issue>>;
   update(
     number: number,
     change: { title?: string; body?: string; state?: "open" | "closed" },
   ): Promise<Result<Issue>>;
   addLabels(number: number, labels: readonly string[]): Promise<Result<void>>;
+  /** Logins; whoever cannot be assigned is left out by GitHub. */
+  assign(number: number, logins: readonly string[]): Promise<Result<void>>;
   /** Oldest first. */
   comments(number: number): Promise<Result<readonly IssueComment[]>>;
   /** Comments of the whole repository that changed since then, oldest first. */

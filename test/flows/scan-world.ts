@@ -42,22 +42,30 @@ export interface ScanWorld {
   readonly stop: () => Promise<void>;
 }
 
-/** `files` get the registry's host in place of `REGISTRY`; images are pushed as `repository:tag`. */
+/**
+ * `files` get the registry's host in place of `REGISTRY`; images are pushed as `repository:tag`; `writers` may write besides
+ * ada.
+ */
 export async function startScan(
   files: Readonly<Record<string, string>>,
   images: readonly string[],
+  writers: readonly string[] = [],
 ): Promise<ScanWorld> {
   const registry = await startRegistry();
   for (const image of images) await pushImage(registry, image);
   const { name, slug, permissions, events } = value(await readAppManifest(ownManifest));
   const github = await startGitHub({ app: { name, slug, permissions, events } });
   const token = github.addUser("ada");
-  github.addOrganisation("acme", ["ada"]);
+  for (const login of writers) github.addUser(login);
+  github.addOrganisation("acme", ["ada", ...writers]);
   const all = Object.entries({ [configPath]: config, ...files });
   const placed = all.map(([path, text]) => [path, text.replaceAll("REGISTRY", registry.host)] as const);
   const made = await github.addRepository("acme", "gitops", {
     files: new Map(placed),
-    permissions: { ada: "maintain" },
+    permissions: {
+      ada: "maintain",
+      ...Object.fromEntries(writers.map((login) => [login, "write" as const])),
+    },
   });
   github.install([made]);
   const { appId, privateKey, apiUrl } = github;

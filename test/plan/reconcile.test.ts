@@ -54,7 +54,7 @@ function pull(
 }
 
 function decide(change: Partial<Situation>): string[] {
-  const situation = { units: [], pulls: [], fileHash: () => "same", limit: 10, ...change };
+  const situation = { units: [], pulls: [], fileHash: () => "same", limit: 10, shut: null, ...change };
   return reconcile(situation).map((action) => {
     const about = "pull" in action ? `#${action.pull.number}` : action.unit.branch.split("/").at(-1);
     return `${action.type} ${about}`;
@@ -109,6 +109,12 @@ describe("what happens to a pull request", () => {
       "the registry is silent, and none is open",
       { units: [unit("web", "1.1.0", { unknown: "?" })] },
       ["wait web"],
+    ],
+    ["outside of the hours in which new ones are opened", { units: [web], shut: "Mon" }, ["wait web"]],
+    [
+      "another version is wanted outside of those hours",
+      { units: [unit("web", "1.2.0")], pulls: [ours(pull(web))], shut: "Mon" },
+      ["refresh #5"],
     ],
     [
       "somebody pushed to it",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { App } from "../../src/model/app.ts";
 import { parseImageReference } from "../../src/model/image.ts";
-import { type DecidedPlace, type Decision, unitsOf } from "../../src/plan/unit.ts";
+import { type DecidedPlace, type Decision, type Grouping, unitsOf } from "../../src/plan/unit.ts";
 
 const bump: Decision = { type: "bump", to: { tag: "2.0.0", digest: null }, kind: "major", why: "because" };
 
@@ -29,11 +29,13 @@ function place(text: string, decision: Decision = bump): DecidedPlace {
 }
 
 function shapeOf(places: readonly DecidedPlace[]): string[][] {
-  return unitsOf(places).map((unit) => unit.bumps.map((b) => `${b.occurrence.file}:${b.occurrence.line}`));
+  return unitsOf(places, "image").map((unit) =>
+    unit.bumps.map((b) => `${b.occurrence.file}:${b.occurrence.line}`),
+  );
 }
 
 function branches(places: readonly DecidedPlace[]): string[] {
-  return unitsOf(places).map((unit) => unit.branch);
+  return unitsOf(places, "image").map((unit) => unit.branch);
 }
 
 describe("units", () => {
@@ -57,7 +59,37 @@ describe("units", () => {
     ["in two files", ["prod a:1 nginx", "prod b:2 redis"], 2],
     ["joined through another file", ["prod a:1 nginx", "prod a:2 redis", "prod b:7 redis"], 1],
   ])("that stand %s", (_, texts, count) => {
-    expect(unitsOf(texts.map((text) => place(text)))).toHaveLength(count);
+    expect(
+      unitsOf(
+        texts.map((text) => place(text)),
+        "image",
+      ),
+    ).toHaveLength(count);
+  });
+
+  test.each<[Grouping, number]>([
+    ["image", 4],
+    ["app", 3],
+    ["environment", 2],
+  ])("of one %s, out of four images in three apps of two environments: %i", (grouping, count) => {
+    const places = [
+      place("prod web/a:1 nginx"),
+      place("prod web/a:5 redis"),
+      place("prod api/a:1 busybox"),
+      place("test web/b:1 nginx"),
+    ].map((one) => {
+      const path = `${one.occurrence.file}-${one.app.environment}`;
+      return { ...one, app: { ...one.app, path, name: path } };
+    });
+    const units = unitsOf(places, grouping);
+    expect(units).toHaveLength(count);
+    expect(new Set(units.map(({ branch }) => branch)).size).toBe(count);
+  });
+
+  test("of two apps are one where their images stand on neighbouring lines of a file that both have", () => {
+    const [first, second] = [place("prod a:1 nginx"), place("prod a:2 redis")];
+    const other = { ...second, app: { ...second.app, path: "other" } };
+    expect(unitsOf([first, other], "app")).toHaveLength(1);
   });
 
   test("keep their branch whatever is decided, and whatever order the files come in", () => {
@@ -71,13 +103,13 @@ describe("units", () => {
 
   test("say when the registry did not answer for one of their images", () => {
     const unknown: Decision = { type: "unknown", reason: "no answer" };
-    const [unit] = unitsOf([place("prod a:1 nginx"), place("prod a:2 redis", unknown)]);
+    const [unit] = unitsOf([place("prod a:1 nginx"), place("prod a:2 redis", unknown)], "image");
     expect(unit).toMatchObject({ unknown: "no answer", bumps: [{ kind: "major" }] });
   });
 
   test("are named for people even where names are odd", () => {
     const app = { name: "x", path: "x", environment: "Ünïted / kingdom\u202e" } as App;
-    const [unit] = unitsOf([{ ...place("prod a:1 ghcr.io/acme/web"), app }]);
+    const [unit] = unitsOf([{ ...place("prod a:1 ghcr.io/acme/web"), app }], "image");
     expect(unit?.branch).toMatch(/^lockkeeper\/bump\/kingdom-[0-9a-f]{10}$/);
   });
 });

@@ -26,11 +26,21 @@ export function announce(
   });
 }
 
+type IssueAction =
+  | "opened"
+  | "edited"
+  | "closed"
+  | "reopened"
+  | "labeled"
+  | "unlabeled"
+  | "assigned"
+  | "unassigned";
+
 /** About an issue; about a pull request it is a `pull_request` event, whichever address was called. */
 export async function announceIssue(
   context: Context,
   issue: Issue,
-  action: "opened" | "edited" | "closed" | "reopened" | "labeled" | "unlabeled",
+  action: IssueAction,
   extra: Payload = {},
 ): Promise<void> {
   const { hub, repository } = context;

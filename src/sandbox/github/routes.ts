@@ -4,6 +4,7 @@ import type { Route } from "./router.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { appRoutes } from "./routes/app.ts";
 import { archiveRoutes } from "./routes/archives.ts";
+import { assigneeRoutes } from "./routes/assignees.ts";
 import { branchRoutes } from "./routes/branches.ts";
 import { checkRunRoutes } from "./routes/check-runs.ts";
 import { checkSuiteRoutes } from "./routes/check-suites.ts";
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...appRoutes,
   ...archiveRoutes,
+  ...assigneeRoutes,
   ...branchRoutes,
   ...checkRunRoutes,
   ...checkSuiteRoutes,

@@ -1,0 +1,37 @@
+/** The settings of `pulls`: which changes share a pull request, how many are open, when, and who is asked. */
+
+import { z } from "zod";
+import { type OpeningHours, opening } from "./opening-settings.ts";
+import { choice, later, reviewer, userLogin } from "./setting-types.ts";
+
+/** Somebody who is asked to review. */
+export type Reviewer =
+  | { readonly type: "team"; readonly team: string }
+  | { readonly type: "user"; readonly login: string };
+
+export interface PullSettings {
+  /** What shares a pull request: one image of an environment, one app, or all of an environment. */
+  readonly group: "image" | "app" | "environment";
+  /** Most bump pull requests open at once. */
+  readonly limit: number;
+  /** When new ones may be opened; null: always. */
+  readonly open: OpeningHours | null;
+  readonly labels: readonly string[];
+  readonly reviewers: readonly Reviewer[];
+  /** Logins. */
+  readonly assignees: readonly string[];
+  readonly draft: boolean;
+}
+
+export const pullSettings = z
+  .strictObject({
+    group: choice(["image", "app", "environment"]).default("image"),
+    limit: z.int().min(1).max(100).default(10),
+    open: opening.optional(),
+    labels: z.array(z.string().min(1).max(50)).max(20).default(["lockkeeper"]),
+    reviewers: z.array(reviewer).max(15).default([]),
+    assignees: z.array(userLogin).max(10).default([]),
+    draft: z.boolean().default(false),
+    automerge: later,
+  })
+  .transform((given): PullSettings => ({ ...given, open: given.open ?? null }));

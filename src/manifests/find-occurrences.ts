@@ -4,6 +4,7 @@ import { type Document, isMap } from "yaml";
 import type { Occurrence } from "../model/update.ts";
 import { type Cursor, childOf, textAt, topOf } from "./cursor.ts";
 import { withFeeds } from "./feeds.ts";
+import { isReplaced } from "./kustomize-renames.ts";
 import { mentionsImages, readDocument } from "./read-document.ts";
 import type { Scope } from "./read-place.ts";
 import { type SkippedPlace, createFinds } from "./finds.ts";
@@ -47,15 +48,19 @@ export function findOccurrences(file: string, bytes: Uint8Array, surroundings = 
       ? { occurrences: [], skipped: [unreadable(file, source.value, document)] }
       : findInDocument(document, { source: source.value, prefix: [index] }, context),
   );
+  const all = found.flatMap(({ occurrences }) => occurrences);
+  const replaced = all.filter((occurrence) => isReplaced(occurrence, surroundings.files));
+  const run = replaced.length === 0 ? all : all.filter((occurrence) => !replaced.includes(occurrence));
   return {
-    occurrences: withStatements(
-      text,
-      context,
-      found.flatMap(({ occurrences }) => occurrences),
-    ),
-    skipped: found.flatMap(({ skipped }) => skipped),
+    occurrences: withStatements(text, context, run),
+    skipped: [
+      ...found.flatMap(({ skipped }) => skipped),
+      ...replaced.map(({ line }) => ({ file, line, reason: replacedReason })),
+    ],
   };
 }
+
+const replacedReason = "a name that every kustomization of it replaces";
 
 /** Kinds of the configuration may name their images in any words. */
 function mentionsKinds(text: string, { kinds = [] }: Surroundings): boolean {

@@ -33,6 +33,6 @@ export function valuesPlaces(values: Cursor | null, context: Context): readonly 
 function renderedPlaces(object: Cursor): readonly Place[] {
   const renderers = descend(object, ["spec", "postRenderers"]);
   return (renderers === null ? [] : itemsOf(renderers)).flatMap((renderer) =>
-    kustomizeEntries(descend(renderer, ["kustomize", "images"]), () => null),
+    kustomizeEntries(descend(renderer, ["kustomize", "images"]), () => []),
   );
 }

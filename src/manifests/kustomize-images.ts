@@ -1,25 +1,32 @@
 /** Entries of a kustomization's `images`. https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/ */
 
 import { type Cursor, childOf, itemsOf, textAt } from "./cursor.ts";
-import type { ImageValue } from "../model/update.ts";
+import { type BuiltImage, entriesOf, transformed } from "./kustomize-entry.ts";
 import type { Place } from "./shape.ts";
 
-/** The value that an image of this name has in what the kustomization builds on; null where it is not there. */
-export type FindBase = (name: string) => ImageValue | null;
+/** The images that the entries are applied to; asked for only where one of them is needed. */
+export type FindBase = () => readonly BuiltImage[];
 
 export function kustomizeEntries(list: Cursor | null, findBase: FindBase): readonly Place[] {
-  return (list === null ? [] : itemsOf(list)).map((entry) => entryPlace(entry, findBase));
+  const entries = entriesOf(list);
+  return (list === null ? [] : itemsOf(list)).map((entry, index) =>
+    entryPlace(entry, () =>
+      findBase()
+        .map((image) => transformed(image, entries.slice(0, index)))
+        .filter(({ name }) => name === entries[index]?.name),
+    ),
+  );
 }
 
-function entryPlace(map: Cursor, findBase: FindBase): Place {
-  const name = textAt(map, "name");
-  const image = textAt(map, "newName") || name;
+function entryPlace(map: Cursor, findOwn: FindBase): Place {
+  const image = textAt(map, "newName") || textAt(map, "name");
   const [tag, digest] = [childOf(map, "newTag"), childOf(map, "digest")];
   const skipped = (reason: string): Place => ({ type: "skipped", at: map.node, reason });
   if (tag !== null || digest !== null) return { type: "parts", map, image, tag, digest };
   if (textAt(map, "tagSuffix") !== "") return skipped("adds a suffix to the version of its base");
   if (textAt(map, "newName") === "") return skipped("an entry that sets no version");
-  const base = findBase(name);
+  const [base, ...others] = findOwn();
+  if (others.length > 0) return skipped("its base has it in several versions");
   if (base?.digest) return skipped("its version is the base's, which pins a digest");
   if (base?.tag == null) return skipped("its version stands in a base that is not in this repository");
   return { type: "parts", map, image, tag, digest, inherited: { tag: base.tag, map, key: "newTag" } };

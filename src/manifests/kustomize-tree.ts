@@ -1,10 +1,22 @@
-/** Which files a kustomization is made of. */
+/** Kustomizations and what each takes in: the layers of a repository's manifests. */
 
 import { posix } from "node:path";
-import { type Cursor, childOf, itemsOf, textOf, topOf } from "./cursor.ts";
+import { type Cursor, childOf, itemsOf, textAt, textOf, topOf } from "./cursor.ts";
+import { type ImageEntry, entriesOf } from "./kustomize-entry.ts";
+import { type Files, rememberedFor } from "./repository-objects.ts";
 import { decodeText, parseSource } from "./source-file.ts";
 
-type Files = ReadonlyMap<string, Uint8Array>;
+/** One kustomization file. Paths are from the top of the repository; remote ones are left out. */
+export interface Layer {
+  readonly isComponent: boolean;
+  /** Files, and folders with a kustomization of their own, whose objects are built into the result. */
+  readonly resources: readonly string[];
+  /** Folders: what they say is done to the objects of the layer too. */
+  readonly components: readonly string[];
+  /** Files that change objects of the layer. */
+  readonly patches: readonly string[];
+  readonly images: readonly ImageEntry[];
+}
 
 /** https://github.com/kubernetes-sigs/kustomize/blob/master/api/konfig/general.go */
 const names = ["kustomization.yaml", "kustomization.yml", "Kustomization"] as const;
@@ -13,8 +25,17 @@ export function isKustomizationFile(file: string): boolean {
   return names.some((name) => name === posix.basename(file));
 }
 
-/** Fields whose items are files or folders that are built into the result. */
-const parts = ["resources", "bases", "components"] as const;
+const layersOf = rememberedFor((): Map<string, Layer | null> => new Map());
+
+/** The kustomization of a folder; null where there is none that can be read. */
+export function layerOf(folder: string, files: Files): Layer | null {
+  const known = layersOf(files);
+  const found = known.get(folder);
+  if (found !== undefined) return found;
+  const read = readLayer(folder, files);
+  known.set(folder, read);
+  return read;
+}
 
 /**
  * The files that the kustomization of a folder takes in, those of the folders that it names included, each once. Remote
@@ -24,27 +45,44 @@ export function kustomizedFiles(folder: string, files: Files): readonly string[]
   const found = new Set<string>();
   const folders = new Set([posix.normalize(folder)]);
   for (const at of folders) {
-    for (const entry of entriesOf(at, files)) {
-      const path = posix.normalize(posix.join(at, entry));
-      if (files.has(path)) found.add(path);
-      else if (!path.startsWith("..")) folders.add(path.replace(/\/$/, ""));
-    }
+    const layer = layerOf(at, files);
+    for (const path of layer === null ? [] : [...layer.resources, ...layer.components])
+      (files.has(path) ? found : folders).add(path);
   }
   return [...found];
 }
 
-function entriesOf(folder: string, files: Files): readonly string[] {
+function readLayer(folder: string, files: Files): Layer | null {
   const name = names.find((one) => files.has(posix.join(folder, one)));
   const bytes = name === undefined ? undefined : files.get(posix.join(folder, name));
   const text = bytes === undefined ? null : decodeText(bytes);
   const source = text === null ? null : parseSource(text);
-  if (source?.ok !== true) return [];
-  return source.value.documents.flatMap((document) => listed(topOf(document)));
+  const document = source?.ok === true ? source.value.documents[0] : undefined;
+  const top = document === undefined ? null : topOf(document);
+  if (top === null) return null;
+  const listed = (...keys: readonly string[]): readonly string[] =>
+    keys.flatMap((key) => textsIn(childOf(top, key))).flatMap((text) => pathFrom(folder, text) ?? []);
+  return {
+    isComponent: textAt(top, "kind") === "Component",
+    resources: listed("resources", "bases"),
+    components: listed("components"),
+    patches: listed("patches", "patchesStrategicMerge", "patchesJson6902"),
+    images: entriesOf(childOf(top, "images")),
+  };
 }
 
-function listed(top: Cursor | null): readonly string[] {
-  return parts
-    .flatMap((part) => (top === null ? [] : (childOf(top, part) ?? [])))
-    .flatMap((list) => itemsOf(list))
-    .flatMap((item) => textOf(item) ?? []);
+/** The items of a list, or what each has under `path`. */
+function textsIn(list: Cursor | null): readonly string[] {
+  return (list === null ? [] : itemsOf(list)).map((item) => textOf(item) ?? textAt(item, "path"));
+}
+
+function pathFrom(folder: string, text: string): string | null {
+  if (text === "" || /[\n:]/.test(text)) return null;
+  const path = folderPath(posix.join(folder, text));
+  return path === ".." || path.startsWith("../") ? null : path;
+}
+
+/** A path from the top of the repository as files have it; `.` for the top. */
+export function folderPath(text: string): string {
+  return posix.normalize(text || ".").replace(/^\/|(?<=.)\/$/g, "") || ".";
 }

@@ -10,7 +10,7 @@ const query = `query ($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
     issue(number: $number) {
       userContentEdits(first: 100) {
-        nodes { editedAt editor { __typename login ... on User { databaseId } ... on Bot { databaseId } } }
+        nodes { editedAt editor { type: __typename login ... on User { databaseId } ... on Bot { databaseId } } }
       }
     }
   }
@@ -19,7 +19,7 @@ const query = `query ($owner: String!, $repo: String!, $number: Int!) {
 interface RawEdit {
   readonly editedAt: string;
   readonly editor: {
-    readonly __typename: string;
+    readonly type: string;
     readonly login: string;
     readonly databaseId?: number;
   } | null;
@@ -47,7 +47,7 @@ export async function editorsSinceOurs(place: Place, number: number): Promise<Re
   });
 }
 
+/** Nobody where the account is gone. */
 function editorOf(editor: RawEdit["editor"]): Person {
-  const type = editor?.__typename;
-  return person(editor === null ? null : { id: editor.databaseId, login: editor.login, type });
+  return person(editor === null ? null : { ...editor, id: editor.databaseId });
 }

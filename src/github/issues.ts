@@ -20,6 +20,7 @@ export function issuesOf(place: Place): Issues {
   const { octokit, at } = place;
   return {
     ...commentsOf(place),
+    ...marking(place),
     get: (number) =>
       attempt(`read issue #${number}`, async () => {
         const { data } = await octokit.request(`GET ${issueRoute}`, { ...at, issue_number: number });
@@ -46,6 +47,16 @@ export function issuesOf(place: Place): Issues {
         });
         return toIssue(data);
       }),
+    reactions: (commentId) => ourReactions(place, commentId),
+    react: (commentId, reaction) =>
+      attempt("react to a comment", async () => {
+        await octokit.request(`POST ${reactionsRoute}`, { ...at, comment_id: commentId, content: reaction });
+      }),
+  };
+}
+
+function marking({ octokit, at }: Place): Pick<Issues, "addLabels" | "assign"> {
+  return {
     addLabels: (number, labels) =>
       attempt(`label #${number}`, async () => {
         await octokit.request(`POST ${issueRoute}/labels`, {
@@ -61,11 +72,6 @@ export function issuesOf(place: Place): Issues {
           issue_number: number,
           assignees: [...logins],
         });
-      }),
-    reactions: (commentId) => ourReactions(place, commentId),
-    react: (commentId, reaction) =>
-      attempt("react to a comment", async () => {
-        await octokit.request(`POST ${reactionsRoute}`, { ...at, comment_id: commentId, content: reaction });
       }),
   };
 }

@@ -27,6 +27,22 @@ describe("issues", () => {
     expect(await value(deploy.issues.ours("lockkeeper/drift"))).toMatchObject([{ number, state: "closed" }]);
   });
 
+  test("tell who has edited their text since we wrote it", async () => {
+    const { number } = await value(deploy.issues.create({ title: "Text", body: "ours", labels: [] }));
+    const editors = async () =>
+      (await value(deploy.issues.editorsSinceOurs(number))).map(({ login }) => login);
+    expect(await editors()).toEqual([]);
+    await value(deploy.issues.update(number, { body: "ours again" }));
+    expect(await editors()).toEqual([]);
+    setting.pass();
+    for (const body of ["one", "two"]) await setting.as("ada", "PATCH", `/issues/${number}`, { body });
+    await setting.as("grace", "PATCH", `/issues/${number}`, { body: "three" });
+    expect(await editors()).toEqual(["grace", "ada"]);
+    setting.pass();
+    await value(deploy.issues.update(number, { body: "ours once more" }));
+    expect(await editors()).toEqual([]);
+  });
+
   test("are read and labelled", async () => {
     const { number } = await value(deploy.issues.create({ title: "One", body: "", labels: [] }));
     await value(deploy.issues.addLabels(number, ["lockkeeper"]));

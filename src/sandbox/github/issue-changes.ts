@@ -34,12 +34,21 @@ function changeTitle({ body }: Context, issue: Issue): Changes {
   return { title: { from } };
 }
 
-function changeBody({ body }: Context, issue: Issue): Changes {
+function changeBody(context: Context, issue: Issue): Changes {
+  const { body } = context;
   const text = optionalText(body, "body");
   const from = issue.body ?? "";
   if (text === undefined || text === from) return {};
   issue.body = checkedBody("Issue", text);
+  recordEdit(context, issue);
   return { body: { from } };
+}
+
+/** Who wrote the text first is told with the first change of it, as GitHub's history of edits does. */
+function recordEdit(context: Context, { edits, user, createdAt }: Issue): void {
+  const { store } = context.hub;
+  if (edits.length === 0) edits.push({ id: store.nextId(), editor: user, at: createdAt });
+  edits.push({ id: store.nextId(), editor: writerOf(context), at: store.now() });
 }
 
 /** Makes the labels of an issue exactly these. */

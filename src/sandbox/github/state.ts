@@ -111,6 +111,14 @@ export interface Issue {
   updatedAt: Date;
   closedAt: Date | null;
   closedBy: Account | null;
+  /** Of the text: empty until it is first changed; then the writing of it comes first. */
+  readonly edits: ContentEdit[];
+}
+
+export interface ContentEdit {
+  readonly id: number;
+  readonly editor: Account;
+  readonly at: Date;
 }
 
 export interface IssueComment {

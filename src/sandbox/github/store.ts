@@ -176,6 +176,7 @@ export function addIssue(
     updatedAt: now,
     closedAt: null,
     closedBy: null,
+    edits: [],
   };
   repository.issues.set(issue.number, issue);
   return issue;

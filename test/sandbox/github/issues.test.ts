@@ -54,6 +54,30 @@ describe("issues", () => {
     expect(await by("labels=lockkeeper/drift&state=closed")).not.toContain(number);
   });
 
+  test("tell by GraphQL who has edited their text, the latest edit first, from the first change on", async () => {
+    const history = async (size = "(first: 100)") => {
+      const query = `query ($number: Int!) { repository(owner: "acme", name: "gitops") { issue(number: $number) {
+        lastEditedAt userContentEdits${size} { totalCount nodes { editor { __typename login } } } } } }`;
+      return (await world.app("POST", "/graphql", { query, variables: { number } })).body;
+    };
+    expect((await history()).data.repository.issue).toEqual({
+      lastEditedAt: null,
+      userContentEdits: { totalCount: 0, nodes: [] },
+    });
+    await world.ada("PATCH", at(), { body: "Two fields." });
+    await world.ada("PATCH", at(), { title: "Another title" });
+    const { lastEditedAt, userContentEdits } = (await history()).data.repository.issue;
+    expect(lastEditedAt).not.toBeNull();
+    expect(userContentEdits.nodes.map((edit: { editor: object }) => edit.editor)).toEqual([
+      { __typename: "User", login: "ada" },
+      { __typename: "Bot", login: "lockkeeper" },
+    ]);
+    expect((await history("")).errors).toMatchObject([{ type: "MISSING_PAGINATION_BOUNDARIES" }]);
+    expect((await history("(first: 101)")).errors).toMatchObject([{ type: "EXCESSIVE_PAGINATION" }]);
+    number = 4711;
+    expect((await history()).errors).toMatchObject([{ type: "NOT_FOUND" }]);
+  });
+
   test("are not found, and want a title", async () => {
     expect((await world.app("GET", `${world.home}/issues/4711`)).status).toBe(404);
     expect((await world.app("POST", `${world.home}/issues`, { title: " " })).status).toBe(422);

@@ -7,7 +7,9 @@ import { mergeState } from "../merge-state.ts";
 import { announcePull } from "../pull-life.ts";
 import { demand } from "./demand.ts";
 import { GraphqlError } from "./graphql-error.ts";
-import { actorNode, pullNode, pullOfId, type Caller } from "./nodes.ts";
+import { actorNode } from "./actor-node.ts";
+import type { Caller } from "./caller.ts";
+import { pullNode, pullOfId } from "./nodes.ts";
 import type { Node } from "./project.ts";
 
 type Input = Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { covers, includesRole, levelOf, roleOf } from "../actor.ts";
 import type { Repository } from "../repository-state.ts";
 import type { Role } from "../state.ts";
 import { GraphqlError } from "./graphql-error.ts";
-import type { Caller } from "./nodes.ts";
+import type { Caller } from "./caller.ts";
 
 /** Throws where neither the App's permission (to write) nor the person's role suffices. */
 export function demand(

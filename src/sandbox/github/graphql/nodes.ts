@@ -1,30 +1,16 @@
 /** Objects of the GraphQL schema, with the fields that somebody here asks for. */
 
-import { maySee, type Actor } from "../actor.ts";
-import type { Hub } from "../hub.ts";
+import { maySee } from "../actor.ts";
 import { idOfNode, nodeId, time } from "../present/links.ts";
 import { pageOfRepository } from "../present/repository.ts";
 import type { PullRequest, QueueEntry } from "../pull-state.ts";
 import type { Repository } from "../repository-state.ts";
-import type { Account } from "../state.ts";
 import { fullNameOf } from "../store.ts";
+import { actorNode } from "./actor-node.ts";
+import type { Caller } from "./caller.ts";
 import { GraphqlError } from "./graphql-error.ts";
+import { issueNode } from "./issue-node.ts";
 import type { Node } from "./project.ts";
-
-export interface Caller {
-  readonly hub: Hub;
-  readonly actor: Actor;
-}
-
-export function actorNode(hub: Hub, account: Account): Node {
-  return {
-    __typename: account.type,
-    id: nodeId(account.type === "Bot" ? "BOT" : "U", account.id),
-    databaseId: account.id,
-    login: account.login.replace(/\[bot\]$/, ""),
-    url: `${hub.store.webUrl}/${account.login}`,
-  };
-}
 
 export function repositoryNode(caller: Caller, repository: Repository): Node {
   const { hub } = caller;
@@ -44,6 +30,7 @@ export function repositoryNode(caller: Caller, repository: Repository): Node {
         `Could not resolve to a PullRequest with the number of ${String(number)}.`,
       );
     },
+    issue: ({ number }: { number?: unknown }) => issueNode(caller, repository, Number(number)),
     ref: async ({ qualifiedName }: { qualifiedName?: unknown }) => {
       const name = String(qualifiedName);
       const oid = await git.ref(name.startsWith("refs/") ? name : `refs/heads/${name}`);

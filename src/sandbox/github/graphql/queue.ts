@@ -7,7 +7,8 @@ import { missingChecks, protectionsOf } from "../protection.ts";
 import { missingApprovals } from "../review-state.ts";
 import { demand } from "./demand.ts";
 import { GraphqlError } from "./graphql-error.ts";
-import { pullOfId, queueEntryNode, type Caller } from "./nodes.ts";
+import type { Caller } from "./caller.ts";
+import { pullOfId, queueEntryNode } from "./nodes.ts";
 import type { Node } from "./project.ts";
 
 type Input = Readonly<Record<string, unknown>>;

@@ -8,7 +8,8 @@ import { isForced, moveRefs } from "../ref-moves.ts";
 import type { Repository } from "../repository-state.ts";
 import { demand } from "./demand.ts";
 import { GraphqlError } from "./graphql-error.ts";
-import { repositoryOfId, type Caller } from "./nodes.ts";
+import type { Caller } from "./caller.ts";
+import { repositoryOfId } from "./nodes.ts";
 import type { Node } from "./project.ts";
 
 type Input = Readonly<Record<string, unknown>>;

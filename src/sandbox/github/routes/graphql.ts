@@ -3,16 +3,11 @@
 import { accountOf, maySee } from "../actor.ts";
 import { ApiError } from "../api-error.ts";
 import type { Answer } from "../answer.ts";
+import { actorNode } from "../graphql/actor-node.ts";
 import { disableAutoMerge, enableAutoMerge } from "../graphql/auto-merge.ts";
+import type { Caller } from "../graphql/caller.ts";
 import { GraphqlError } from "../graphql/graphql-error.ts";
-import {
-  actorNode,
-  pullNode,
-  pullOfId,
-  repositoryNode,
-  repositoryOfId,
-  type Caller,
-} from "../graphql/nodes.ts";
+import { pullNode, pullOfId, repositoryNode, repositoryOfId } from "../graphql/nodes.ts";
 import { parseOperation, type Field } from "../graphql/parse.ts";
 import { project, type Node } from "../graphql/project.ts";
 import { dequeuePullRequest, enqueuePullRequest } from "../graphql/queue.ts";

@@ -28,7 +28,7 @@ type Part = Pick<App, "path" | "namespace">;
 
 /** Returns the exit code: 0 no differences, 1 differences, 2 where something could not be read or compared. */
 export async function runDiff(folder: string, options: Options, io: CommandIo): Promise<number> {
-  const local = await readLocalFiles(folder, (path) => isManifestFile(path) || path === configPath);
+  const local = readLocalFiles(folder, (path) => isManifestFile(path) || path === configPath);
   const snapshot = { sha: "", ...local };
   const parts = partsOf(snapshot, io);
   if (parts === null) return 2;

@@ -1,8 +1,8 @@
 /** The files of a folder of this machine, read as a commit's files would be. */
 
-import { type Dirent } from "node:fs";
-import { readFile, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { type Dirent, readFileSync, readdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { join, sep } from "node:path";
+import { inertLine } from "../text/inert.ts";
 import { yamlLimits } from "../text/yaml-gate.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -12,42 +12,69 @@ const passedOver = new Set([".git", "node_modules"]);
 export interface LocalFiles {
   /** By path below the folder, with forward slashes, in order. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Files that are wanted but not read, with the reason. */
+  /** What is wanted but not read, with the reason: files, symbolic links, folders that cannot be listed. */
   readonly skipped: ReadonlyMap<string, string>;
 }
 
-/** Reads the wanted files below a folder; symbolic links are not followed. A folder that is none is a `UsageError`. */
-export async function readLocalFiles(
-  folder: string,
-  isWanted: (path: string) => boolean,
-): Promise<LocalFiles> {
-  const kind = await stat(folder).catch(() => null);
-  if (kind?.isDirectory() !== true) throw new UsageError(`${folder} is not a folder that can be read`);
-  const files = new Map<string, Uint8Array>();
-  const skipped = new Map<string, string>();
-  for (const path of await pathsBelow(folder, "")) {
-    if (!isWanted(path)) continue;
-    const full = join(folder, path);
-    const size = (await stat(full).catch(() => null))?.size;
-    const bytes =
-      size !== undefined && size <= yamlLimits.bytes ? await readFile(full).catch(() => null) : null;
-    if (bytes !== null) files.set(path, bytes);
-    else
-      skipped.set(path, size === undefined || size <= yamlLimits.bytes ? "cannot be read" : "is over 1 MiB");
-  }
+interface Reading {
+  readonly root: string;
+  readonly isWanted: (path: string) => boolean;
+  readonly files: Map<string, Uint8Array>;
+  readonly skipped: Map<string, string>;
+}
+
+/**
+ * Reads the wanted files below a folder. Symbolic links are not followed: a wanted one is skipped, and one to a folder is
+ * if that lies elsewhere. A folder that is none is a `UsageError`. Waits for each file, as handing thousands of small ones
+ * to other threads takes several times as long.
+ */
+export function readLocalFiles(folder: string, isWanted: (path: string) => boolean): LocalFiles {
+  if (attempt(() => statSync(folder))?.isDirectory() !== true)
+    throw new UsageError(`${folder} is not a folder that can be read`);
+  const reading: Reading = { root: realpathSync(folder), isWanted, files: new Map(), skipped: new Map() };
+  readFolder(reading, "");
+  const { files, skipped } = reading;
   return { files, skipped };
 }
 
-async function pathsBelow(folder: string, below: string): Promise<readonly string[]> {
-  const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => []);
-  const paths: string[] = [];
-  for (const entry of entries.toSorted(byName)) {
+function readFolder(reading: Reading, below: string): void {
+  const entries = attempt(() => readdirSync(join(reading.root, below), { withFileTypes: true }));
+  if (entries === null) reading.skipped.set(below === "" ? "." : below, "a folder that cannot be read");
+  for (const entry of entries?.toSorted(byName) ?? []) {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
-    if (entry.isFile()) paths.push(path);
-    else if (entry.isDirectory() && !passedOver.has(entry.name))
-      paths.push(...(await pathsBelow(folder, path)));
+    if (entry.isDirectory() && !passedOver.has(entry.name)) readFolder(reading, path);
+    else if (entry.isFile() && reading.isWanted(path)) readOne(reading, path);
+    else if (entry.isSymbolicLink()) passLink(reading, path);
   }
-  return paths;
+}
+
+function readOne({ root, files, skipped }: Reading, path: string): void {
+  const full = join(root, path);
+  const size = attempt(() => statSync(full))?.size ?? 0;
+  const bytes = size > yamlLimits.bytes ? null : attempt(() => readFileSync(full));
+  if (bytes !== null) files.set(path, bytes);
+  else skipped.set(path, size > yamlLimits.bytes ? "is over 1 MiB" : "cannot be read");
+}
+
+/** What a link leads to within the folder is read in its own place. */
+function passLink({ root, isWanted, skipped }: Reading, path: string): void {
+  const full = join(root, path);
+  const target = attempt(() => realpathSync(full));
+  const isFolder = target !== null && attempt(() => statSync(target))?.isDirectory() === true;
+  const isInside = target === root || target?.startsWith(root + sep) === true;
+  if (isFolder ? isInside : !isWanted(path)) return;
+  const written = inertLine(attempt(() => readlinkSync(full)) ?? "");
+  if (target === null) skipped.set(path, `a broken symbolic link to ${written}`);
+  else skipped.set(path, `a symbolic link${isInside ? "" : " out of the folder"} to ${written}`);
+}
+
+/** Null where the system says no. */
+function attempt<T>(ask: () => T): T | null {
+  try {
+    return ask();
+  } catch {
+    return null;
+  }
 }
 
 function byName(a: Dirent, b: Dirent): number {

@@ -29,7 +29,7 @@ interface Options {
 
 /** Returns the exit code: 1 where the configuration is broken, a registry does not answer or an edit is refused. */
 export async function runScan(folder: string, options: Options, io: CommandIo): Promise<number> {
-  const local = await readLocalFiles(folder, (path) => mayBeManifest(path) || path === configPath);
+  const local = readLocalFiles(folder, (path) => mayBeManifest(path) || path === configPath);
   const config = readConfig(local, io);
   if (config === null) return 1;
   const { registry, notices } = await openLocalRegistry(io.env);

@@ -19,7 +19,7 @@ import { UsageError } from "./usage-error.ts";
 /** Returns the exit code: 1 where anything is wrong. A file that cannot be read is a `UsageError`. */
 export async function runValidate(file: string, io: CommandIo): Promise<number> {
   const text = await readText(file);
-  const problems = isTargets(text) ? problemsOf(parseTargets(text, file)) : await configProblems(text, file);
+  const problems = isTargets(text) ? problemsOf(parseTargets(text, file)) : configProblems(text, file);
   if (problems.length === 0) {
     io.out(`${file} is fine.\n`);
     return 0;
@@ -49,12 +49,12 @@ function problemsOf(parsed: Parsed<unknown>): readonly Problem[] {
   return parsed.ok ? [] : parsed.problems;
 }
 
-async function configProblems(text: string, file: string): Promise<readonly Problem[]> {
+function configProblems(text: string, file: string): readonly Problem[] {
   const parsed = parseConfig(text, file);
   if (!parsed.ok) return parsed.problems;
   const root = rootOf(file);
   if (root === null) return [];
-  const paths = [...(await readPaths(root))];
+  const paths = readPaths(root);
   const unreachable = findUnreachable(parsed.value, paths).map(({ path, message }) => ({
     file,
     ...parsed.locate(path),
@@ -79,9 +79,9 @@ function rootOf(file: string): string | null {
   return usual ? dirname(dirname(full)) : null;
 }
 
-async function readPaths(root: string): Promise<Iterable<string>> {
+function readPaths(root: string): readonly string[] {
   const seen: string[] = [];
-  await readLocalFiles(root, (path) => {
+  readLocalFiles(root, (path) => {
     seen.push(path);
     return false;
   });

@@ -49,7 +49,7 @@ export class TagPages {
 
   async #listBy(image: ImageReference, size: number, signal: AbortSignal): Promise<Result<TagList>> {
     const what = `the tag list of ${imageKey(image)}`;
-    const walk = { tags: new Set<string>(), seen: new Set<string>(), dropped: 0, idle: 0 };
+    const walk: Walk = { tags: new Set(), seen: new Set(), dropped: 0, idle: 0, probing: false };
     let path: string | URL | undefined = `tags/list?n=${size}`;
     while (path !== undefined) {
       const placed = await this.#page(image, path, signal);
@@ -99,6 +99,8 @@ interface Walk {
   dropped: number;
   /** Pages in a row that brought nothing new. */
   idle: number;
+  /** Whether the newest page was asked for only to see how many there are in it. */
+  probing: boolean;
 }
 
 /** Lets others run in between: a page may have 200,000 tags. */
@@ -117,18 +119,30 @@ function onward(
   what: string,
 ): Result<string | URL | undefined> {
   if (walk.tags.size > maximumTags) return fail("too-large", `${what} has more than ${maximumTags} tags`);
-  if (next === undefined) return page.entries === size ? unlinkedNext(walk, page, size, what) : ok(undefined);
+  if (walk.probing) return probed(walk, page, size, what);
+  if (next === undefined) return ok(page.entries === size ? unlinkedNext(walk, page, size) : undefined);
   if (walk.seen.has(next.href)) return fail("incomplete", `${what} leads in a circle`);
   if (walk.idle >= patience) return fail("incomplete", `${what} goes on and on without a new tag`);
   if (walk.seen.size >= maximumPages) return fail("too-large", `${what} has more than ${maximumPages} pages`);
   return ok(next);
 }
 
-/** A full page without a Link may be a proxy that drops the header; asking once more tells. */
-function unlinkedNext({ idle }: Walk, { tags }: TagPage, size: number, what: string): Result<string> {
+/**
+ * A full page without a Link may be the whole list, or one of a proxy that drops the header: what follows is asked for.
+ * Who gives the same again does not know `last`, and is asked for a page that is not quite as large.
+ */
+function unlinkedNext(walk: Walk, { tags }: TagPage, size: number): string {
   const last = tags.at(-1);
-  if (idle > 0 || last === undefined) return fail("incomplete", `${what} does not say how it goes on`);
-  return ok(`tags/list?n=${size}&last=${encodeURIComponent(last)}`);
+  if (walk.idle === 0 && last !== undefined) return `tags/list?n=${size}&last=${encodeURIComponent(last)}`;
+  walk.probing = true;
+  return `tags/list?n=${size - 3}`;
+}
+
+/** Who gives as many, whatever is asked for, knows no pages: distribution before 3.0, which gives all. */
+function probed({ idle }: Walk, { entries }: TagPage, size: number, what: string): Result<undefined> {
+  return entries === size && idle > 0
+    ? ok(undefined)
+    : fail("incomplete", `${what} does not say how it goes on`);
 }
 
 /** The registry refused the page for its content, or making it was too much for it or for us. */

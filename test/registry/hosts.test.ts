@@ -6,6 +6,7 @@ import { type SandboxRegistry, startRegistry } from "../../src/sandbox/registry.
 import {
   changeHeaders,
   forgetPages,
+  ignorePages,
   limitPages,
   listInOrder,
   refuseWith,
@@ -231,6 +232,28 @@ describe("a registry", () => {
     sandbox.inject(forgetPages(many), lists);
     const failure = failureOf(await registry.tags(image()));
     expect(failure).toMatchObject({ code: "incomplete", message: expect.stringMatching(/how it goes on/) });
+  });
+
+  test("that gives the same full page again, whatever page is asked for, has given all", async () => {
+    sandbox.inject(ignorePages(many.slice(0, 1000)), lists);
+    expect(valueOf(await registry.tags(image())).tags).toHaveLength(1000);
+    expect(listings().map((path) => path.split("?")[1])).toEqual([
+      "n=1000",
+      `n=1000&last=${many[999]}`,
+      "n=997",
+    ]);
+  });
+
+  test.each([999, 1001, 2300])("that knows no pages and has %i tags is asked once", async (count) => {
+    sandbox.inject(ignorePages(many.slice(0, count)), lists);
+    expect(valueOf(await registry.tags(image())).tags).toHaveLength(count);
+    expect(listings()).toHaveLength(1);
+  });
+
+  test("that changes while it is asked how many there are has no whole list", async () => {
+    sandbox.inject(ignorePages(many.slice(0, 1000)), lists);
+    sandbox.inject(ignorePages(many.slice(0, 1001)), { path: /n=997/ });
+    expect(failureOf(await registry.tags(image())).code).toBe("incomplete");
   });
 
   test.each([

@@ -94,3 +94,8 @@ export function listInOrder(tags: readonly string[]): Fault {
 export function forgetPages(tags: readonly string[]): Fault {
   return ({ url }) => json(200, { tags: tags.slice(0, Number(url.searchParams.get("n") ?? tags.length)) });
 }
+
+/** Gives all of these in one page whatever page was asked for, as distribution does before 3.0. */
+export function ignorePages(tags: readonly string[]): Fault {
+  return () => json(200, { tags });
+}

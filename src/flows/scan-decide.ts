@@ -1,12 +1,13 @@
 /** What is to become of every place of a commit: the registry's candidates, less what people have said no to. */
 
-import type { Result } from "../model/failure.ts";
+import type { Failure, Result } from "../model/failure.ts";
 import type { PullRequest } from "../model/pull.ts";
 import { type Hold, type Standing, heldBy, holdsOf } from "../plan/holds.ts";
 import { policyFor } from "../plan/image-rule.ts";
-import type { IsProposed } from "../plan/proposed.ts";
+import type { Proposed } from "../plan/proposed.ts";
 import type { DecidedPlace, Decision, ImagePlace } from "../plan/unit.ts";
 import { valueText } from "../manifests/image-value.ts";
+import { chooseTag } from "../tags/choose-tag.ts";
 import {
   type FindCandidate,
   type ImageCandidate,
@@ -37,13 +38,13 @@ export function offersFor(survey: Survey, find: FindCandidate): Promise<readonly
 
 /** Pull requests of ours. */
 export interface OwnPulls {
-  readonly proposed: IsProposed;
+  readonly proposed: Proposed;
   /** They matter only where something is offered that no open one proposes. */
   readonly closed: readonly PullRequest[];
 }
 
-export function isNew({ place, offer }: Offered, proposed: IsProposed): boolean {
-  return offer.ok && offer.value.to !== null && !proposed(place.occurrence, offer.value.to);
+export function isNew({ place, offer }: Offered, proposed: Proposed): boolean {
+  return offer.ok && offer.value.to !== null && !proposed.has(place.occurrence, offer.value.to);
 }
 
 export function decide(
@@ -59,7 +60,7 @@ export function decide(
   const holds = holdsOf(closed, present);
   return offers.map((offered) => {
     const { place, offer } = offered;
-    if (!offer.ok) return { ...place, decision: { type: "unknown", reason: failureReason(offer.failure) } };
+    if (!offer.ok) return { ...place, decision: unanswered(survey, offered, proposed, offer.failure) };
     const { to, kind, reason } = offer.value;
     if (to === null || kind === null) return { ...place, decision: { type: "none", reason } };
     const hold = isNew(offered, proposed) ? heldBy(holds, standing(place), to, present) : undefined;
@@ -69,6 +70,18 @@ export function decide(
         : { type: "none", reason: heldReason(hold) };
     return { ...place, decision };
   });
+}
+
+/** A registry that does not answer takes nothing back: what is proposed stays, so that its branch can follow the base. */
+function unanswered(survey: Survey, { place }: Offered, proposed: Proposed, failure: Failure): Decision {
+  const reason = failureReason(failure);
+  const to = proposed.from(place.occurrence);
+  if (to === null) return { type: "unknown", reason };
+  const { policy } = wishOf(survey.config, place);
+  const tags = to.tag === null ? [] : [to.tag];
+  const choice = chooseTag({ current: place.occurrence.tag, tags }, policy);
+  const kind = (choice.ok ? choice.value.kind : null) ?? "tag";
+  return { type: "bump", to, kind, why: reason, unanswered: reason };
 }
 
 function heldReason({ value, pull, reason }: Hold): string {

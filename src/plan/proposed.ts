@@ -1,15 +1,32 @@
 /** What open pull requests of ours propose already. */
 
-import { valueText } from "../manifests/image-value.ts";
+import { readValue, valueText } from "../manifests/image-value.ts";
 import type { PullRequest } from "../model/pull.ts";
 import type { ImageValue, Occurrence } from "../model/update.ts";
-import { readBumpMarker } from "./bump-marker.ts";
+import { type BumpRecord, readBumpMarker } from "./bump-marker.ts";
 
-/** Whether a place is proposed to move to a value: as long as that is open, nobody has said no to it. */
-export type IsProposed = (occurrence: Occurrence, to: ImageValue) => boolean;
+export interface Proposed {
+  /** Whether a place is proposed to move to a value: as long as that is open, nobody has said no to it. */
+  has(occurrence: Occurrence, to: ImageValue): boolean;
+  /** Where a place is proposed to move from the value that it has; null where nowhere. */
+  from(occurrence: Occurrence): ImageValue | null;
+}
 
-export function proposedBy(open: readonly PullRequest[]): IsProposed {
-  const bumps = open.flatMap((pull) => readBumpMarker(pull.body)?.bumps ?? []);
-  const known = new Set(bumps.map(({ file, path, image, to }) => JSON.stringify([file, path, image, to])));
-  return ({ file, path, image }, to) => known.has(JSON.stringify([file, path, image, valueText(to)]));
+export function proposedBy(open: readonly PullRequest[]): Proposed {
+  const records = new Map<string, BumpRecord[]>();
+  for (const record of open.flatMap((pull) => readBumpMarker(pull.body)?.bumps ?? [])) {
+    records.set(keyOf(record), [...(records.get(keyOf(record)) ?? []), record]);
+  }
+  const of = (occurrence: Occurrence): readonly BumpRecord[] => records.get(keyOf(occurrence)) ?? [];
+  return {
+    has: (occurrence, to) => of(occurrence).some((record) => record.to === valueText(to)),
+    from: (occurrence) => {
+      const record = of(occurrence).find(({ from }) => from === valueText(occurrence));
+      return record === undefined ? null : readValue(record.to);
+    },
+  };
+}
+
+function keyOf({ file, path, image }: Pick<BumpRecord, "file" | "path" | "image">): string {
+  return JSON.stringify([file, path, image]);
 }

@@ -64,9 +64,7 @@ export function reconcile(situation: Situation): readonly Action[] {
   const opened = units
     .filter((unit) => unit.bumps.length > 0 && !taken.has(unit.branch))
     .map((unit): Action => {
-      const { shut } = situation;
-      if (unit.unknown !== null || shut !== null)
-        return { type: "wait", unit, reason: unit.unknown ?? shut ?? "" };
+      if (situation.shut !== null) return { type: "wait", unit, reason: situation.shut };
       room -= 1;
       if (room < 0) return { type: "wait", unit, reason: `${limit} pull requests are open already` };
       return { type: "open", unit };
@@ -84,7 +82,8 @@ function actionFor({ pull, tip }: OpenPull, situation: Situation): Action {
   }
   if (unit === undefined)
     return { type: "close", pull, reason: "The images that it moves are no longer in these places." };
-  if (unit.unknown !== null) return { type: "leave", pull, reason: unit.unknown };
+  if (unit.bumps.length === 0 && unit.unknown !== null)
+    return { type: "leave", pull, reason: unit.unknown };
   if (unit.bumps.length === 0)
     return { type: "close", pull, reason: unit.settled[0] ?? "There is nothing to move." };
   if (forced) return { type: "refresh", unit, pull, reason: "asked for" };
@@ -104,6 +103,7 @@ function compared(
     return refresh("other values are wanted");
   const moved = Object.entries(marker.files).find(([file, hash]) => situation.fileHash(file) !== hash);
   if (moved !== undefined) return refresh("the default branch has changed its files");
-  if (pullText(unit).hash !== marker.text) return { type: "describe", unit, pull, marker };
+  const told = unit.unknown !== null || pullText(unit).hash === marker.text;
+  if (!told) return { type: "describe", unit, pull, marker };
   return { type: "leave", pull, reason: "it is as it should be" };
 }

@@ -18,7 +18,14 @@ export interface ImagePlace {
  * it should move nor that it should not. `why` and `reason` are one sentence for people.
  */
 export type Decision =
-  | { readonly type: "bump"; readonly to: ImageValue; readonly kind: ChangeKind; readonly why: string }
+  | {
+      readonly type: "bump";
+      readonly to: ImageValue;
+      readonly kind: ChangeKind;
+      readonly why: string;
+      /** Why nothing newer could be looked for; absent where it could. */
+      readonly unanswered?: string;
+    }
   | { readonly type: "none"; readonly reason: string }
   | { readonly type: "unknown"; readonly reason: string };
 
@@ -37,7 +44,7 @@ export interface Unit {
   readonly environment: string;
   /** In the order of files and lines. */
   readonly bumps: readonly PlannedBump[];
-  /** Why nothing can be said of it now; null when everything is known. */
+  /** Why not everything is known of its places now; null when it is. */
   readonly unknown: string | null;
   /** Why its other places stay as they are, each reason once. */
   readonly settled: readonly string[];
@@ -121,20 +128,20 @@ function unitOf(places: readonly DecidedPlace[], { keyOf, nameOf }: KeyAndName):
   const keys = [...new Set(places.map(keyOf))].toSorted();
   const named = ordered.find((place) => keyOf(place) === keys[0]);
   const environment = named?.app.environment ?? "";
-  const reasons = (type: Decision["type"]): readonly string[] => [
-    ...new Set(
-      ordered.flatMap(({ decision }) =>
-        decision.type === type && decision.type !== "bump" ? [decision.reason] : [],
-      ),
-    ),
-  ];
   return {
     branch: branchName(named === undefined ? "" : nameOf(named), hash(keys)),
     environment,
     bumps: ordered.flatMap(plannedBump).slice(0, maximumBumps),
-    unknown: reasons("unknown")[0] ?? null,
-    settled: reasons("none"),
+    unknown: ordered.map(({ decision }) => unknownReason(decision)).find((reason) => reason !== null) ?? null,
+    settled: [
+      ...new Set(ordered.flatMap(({ decision }) => (decision.type === "none" ? [decision.reason] : []))),
+    ],
   };
+}
+
+function unknownReason(decision: Decision): string | null {
+  if (decision.type === "bump") return decision.unanswered ?? null;
+  return decision.type === "unknown" ? decision.reason : null;
 }
 
 function byPlace({ occurrence: a }: ImagePlace, { occurrence: b }: ImagePlace): number {

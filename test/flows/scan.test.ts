@@ -286,6 +286,29 @@ describe("when something fails", () => {
     ]);
   });
 
+  test("a registry that is silent keeps no branch from following the base, nor its neighbours from being proposed", async () => {
+    const both = pod("acme/a:1.0.0", "acme/b:1.0.0").replace(/    - name: c1\n/, "    -\n");
+    await start(
+      { [web]: both.replace("    -\n  ", "    - ") },
+      "acme/a:1.0.0",
+      "acme/a:1.1.0",
+      "acme/b:1.0.0",
+    );
+    await scanned();
+    const [before] = await world.bumps("open");
+    await pushImage(world.registry, "acme/b:1.1.0");
+    world.registry.inject(refuseWith(503), { path: /acme\/a\// });
+    const text = await world.read(web);
+    const head = await world.write(web, `# moved down\n${text}`);
+    await scanned();
+    const [after, ...others] = await world.bumps("open");
+    expect(others).toEqual([]);
+    expect(after).toMatchObject({ number: before!.number, body: expect.stringContaining("503") });
+    const compared = await world.ada("GET", `/compare/main...${after!.headSha}`);
+    expect(compared).toMatchObject({ ahead_by: 1, behind_by: 0, merge_base_commit: { sha: head } });
+    expect(await world.read(web, after!.headBranch)).toMatch(/^# moved down[^]*a:1\.1\.0[^]*b:1\.1\.0/);
+  });
+
   test("a registry that asks for a pause is asked again after it, and nothing is closed meanwhile", async () => {
     await startWithNews();
     world.registry.inject(refuseWith(429, "7"), { path: /acme\/a\// });

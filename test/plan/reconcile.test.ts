@@ -107,8 +107,23 @@ describe("what happens to a pull request", () => {
     ],
     [
       "the registry is silent, and none is open",
+      { units: [unit("web", "1", { bumps: [], unknown: "?" })] },
+      [],
+    ],
+    [
+      "the registry is silent about another image of it",
       { units: [unit("web", "1.1.0", { unknown: "?" })] },
-      ["wait web"],
+      ["open web"],
+    ],
+    [
+      "the registry is silent, and our words would have to say so",
+      { units: [unit("web", "1.1.0", { unknown: "?" })], pulls: [ours(pull(web, {}, { text: "old" }))] },
+      ["leave #5"],
+    ],
+    [
+      "the registry is silent, and base changed its file",
+      { units: [unit("web", "1.1.0", { unknown: "?" })], pulls: [ours(pull(web))], fileHash: () => "new" },
+      ["refresh #5"],
     ],
     ["outside of the hours in which new ones are opened", { units: [web], shut: "Mon" }, ["wait web"]],
     [

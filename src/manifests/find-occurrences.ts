@@ -49,14 +49,13 @@ export function findOccurrences(file: string, bytes: Uint8Array, surroundings = 
       : findInDocument(document, { source: source.value, prefix: [index] }, context),
   );
   const all = found.flatMap(({ occurrences }) => occurrences);
-  const replaced = all.filter((occurrence) => isReplaced(occurrence, surroundings.files));
-  const run = replaced.length === 0 ? all : all.filter((occurrence) => !replaced.includes(occurrence));
+  const replaced = new Set(all.filter((occurrence) => isReplaced(occurrence, surroundings.files)));
+  const lines = new Set([...replaced].map(({ line }) => line));
+  const told = [...lines].map((line) => ({ file, line, reason: replacedReason }));
+  const run = all.filter((occurrence) => !replaced.has(occurrence));
   return {
     occurrences: withStatements(text, context, run),
-    skipped: [
-      ...found.flatMap(({ skipped }) => skipped),
-      ...replaced.map(({ line }) => ({ file, line, reason: replacedReason })),
-    ],
+    skipped: [...found.flatMap(({ skipped }) => skipped), ...told].toSorted((a, b) => a.line - b.line),
   };
 }
 

@@ -72,9 +72,15 @@ function changed(source: SourceFile, occurrence: Occurrence, { place, old, text 
   if (start !== place.start || end !== place.end) return null;
   const value = lead + text;
   const common = { path: place.path, value, added: false };
-  if (node.type !== "PLAIN" || !needsQuotes(value)) return { ...common, start, end, text };
+  if (node.type !== "PLAIN" || !(isNumber(node) || needsQuotes(value)))
+    return { ...common, start, end, text };
   const [from, until] = node.range;
   return { ...common, start: own.byteOf(from), end: own.byteOf(until), text: `"${value}"` };
+}
+
+/** In JSON no other text can take the place of a number without quotes. */
+function isNumber(node: Scalar): boolean {
+  return typeof node.value !== "string";
 }
 
 /** What stands before the value: nothing, or the name with its separator, with a scheme or without its registry. */
@@ -92,7 +98,7 @@ function added(source: SourceFile, place: ImageEditPlace, value: string): Change
   if (found === null || !isMap(found.node) || pairOf(found.node, key) !== undefined) return null;
   const insertion = insertionOf(found.source.text, found.node);
   if (insertion === null || found.source.byteOf(insertion.offset) !== place.start) return null;
-  const text = insertion.text(key, needsQuotes(value) ? `"${value}"` : value);
+  const text = insertion.text(key, value);
   return { path: place.path, start: place.start, end: place.end, text, value, added: true };
 }
 

@@ -129,3 +129,42 @@ describe("an anchor", () => {
     );
   });
 });
+
+/** An entry of a kustomization that renames, as people lay it out. */
+const entry = fc
+  .tuple(fc.nat(5), fc.shuffledSubarray(["name", "newName"], { minLength: 2 }))
+  .map(([layout, keys]) => {
+    const text: Record<string, string> = { name: "ferry", newName: "ghcr.io/acme/ferry" };
+    const flow = keys.map((key) => `${key}: ${text[key]}`);
+    if (layout === 0) return `  - { ${flow.join(", ")} }\n`;
+    if (layout === 1) return `  - {\n      ${flow.join(",\n      ")}, # last\n    }\n`;
+    const written = (value: string): string =>
+      [value, `"${value}"`, `>-\n      ${value}`, `\n      ${value} # there\n\n`][layout - 2]!;
+    return `  - ${keys.map((key) => `${key}: ${written(text[key]!)}`).join("\n    ")}\n`;
+  });
+
+test("a key that was not there is added to any layout, and nothing else changes", () => {
+  const base = {
+    "base/kustomization.yaml": "resources: [pod.yaml]\n",
+    "base/pod.yaml": 'apiVersion: v1\nkind: Pod\nspec: { containers: [{ image: "ferry:1.0.0" }] }\n',
+  };
+  fc.assert(
+    fc.property(entry, entry, tag, fc.constantFrom("\n", "\r\n"), (one, other, next, newline) => {
+      const renamed = other.replaceAll("acme", "fleet");
+      const text = `resources: [base]\nimages:\n${one}${renamed}`.replaceAll("\n", newline);
+      const all = Object.entries({ ...base, "kustomization.yaml": text });
+      const files = new Map(all.map(([path, content]) => [path, Buffer.from(content)]));
+      const bytes = Buffer.from(text);
+      const [occurrence] = findOccurrences("kustomization.yaml", bytes, { files }).occurrences;
+      const spliced = splice(bytes, [{ occurrence: occurrence!, to: { tag: next, digest: null } }]);
+      if (!spliced.ok) throw new Error(`${spliced.failure.message}\n${text}`);
+      const [expected] = plain(text) as [{ images: Record<string, string>[] }];
+      expected.images[0]!["newTag"] = next;
+      expect(plain(Buffer.from(spliced.value).toString())).toEqual([expected]);
+      const added = spliced.value.length - bytes.length;
+      const kept = Buffer.from(spliced.value);
+      const { start } = occurrence!;
+      expect(Buffer.concat([kept.subarray(0, start), kept.subarray(start + added)])).toEqual(bytes);
+    }),
+  );
+});

@@ -72,15 +72,14 @@ function changed(source: SourceFile, occurrence: Occurrence, { place, old, text 
   if (start !== place.start || end !== place.end) return null;
   const value = lead + text;
   const common = { path: place.path, value, added: false };
-  if (node.type !== "PLAIN" || !(isNumber(node) || needsQuotes(value)))
-    return { ...common, start, end, text };
+  if (isSafe(node, value)) return { ...common, start, end, text };
   const [from, until] = node.range;
   return { ...common, start: own.byteOf(from), end: own.byteOf(until), text: `"${value}"` };
 }
 
-/** In JSON no other text can take the place of a number without quotes. */
-function isNumber(node: Scalar): boolean {
-  return typeof node.value !== "string";
+/** Whether a value may stand as the old one does. In JSON no text can take the place of a number without quotes. */
+function isSafe(node: Scalar, value: string): boolean {
+  return node.type !== "PLAIN" || (typeof node.value === "string" && !needsQuotes(value));
 }
 
 /** What stands before the value: nothing, or the name with its separator, with a scheme or without its registry. */

@@ -27,7 +27,7 @@ export function explainPolicy(options: ExplainOptions): ImagePolicy {
     policy: written(policy),
     tags: { pattern, extract, ignore, prerelease, minimumAge, platforms },
   });
-  if (entry.success) return imagePolicyOf(entry.data);
+  if (entry.success) return { ...imagePolicyOf(entry.data), policy };
   const [issue] = entry.error.issues;
   const [part, setting] = issue?.path ?? [];
   const option =
@@ -35,11 +35,11 @@ export function explainPolicy(options: ExplainOptions): ImagePolicy {
   throw new UsageError(`--${option}: ${issue?.message ?? ""}`);
 }
 
-/** As the entry has it. */
+/** As the entry has it; what only other tools' settings can ask for has no entry. */
 function written(policy: ImagePolicy["policy"]): object {
   if (policy.type === "digest") return { digest: true };
   if (policy.type === "calver") return { calver: policy.format };
-  if (policy.type !== "semver") return { [policy.type]: policy.order };
-  if (policy.range === null) return {};
-  return { semver: policy.range, dialect: policy.dialect };
+  if ("order" in policy) return { [policy.type]: policy.order };
+  if (policy.type !== "semver" || policy.range === null) return {};
+  return { semver: policy.range, dialect: policy.dialect === "node" ? "node" : "masterminds" };
 }

@@ -42,6 +42,12 @@ export function holdsFile(app: Pick<App, "path">, file: string): boolean {
   return app.path === "." || file.startsWith(`${app.path}/`);
 }
 
+/** The app that a file belongs to: of several within each other, the one that lies deepest. */
+export function innermostApp<A extends Pick<App, "path">>(apps: readonly A[], file: string): A | undefined {
+  const holding = apps.filter((app) => holdsFile(app, file));
+  return holding.toSorted((a, b) => b.path.length - a.path.length)[0];
+}
+
 /** What is wrong with the apps together, one sentence each: one name for two of them, or one within another. */
 export function appProblems(apps: readonly App[]): readonly string[] {
   const problems: string[] = [];

@@ -1,12 +1,18 @@
 /** What kinds of change a pull request holds, told from its content and from nobody's word. */
 
+import { appsOf, innermostApp } from "../config/apps.ts";
+import { findOccurrences } from "../manifests/find-occurrences.ts";
 import { type Result, ok } from "../model/failure.ts";
+import { parseImageReference } from "../model/image.ts";
 import type { Comparison } from "../model/pull.ts";
-import type { ChangeKind } from "../model/update.ts";
+import type { ChangeKind, Occurrence } from "../model/update.ts";
+import { policyFor } from "../plan/image-rule.ts";
 import type { ImageMove } from "../signoff/change.ts";
-import { chooseTag } from "../tags/choose-tag.ts";
+import { changeKind } from "../tags/change-kind.ts";
+import { type ImagePolicy, newestVersion } from "../tags/policy.ts";
 import type { Bench } from "./check-bench.ts";
 import { readImageMoves } from "./check-identity.ts";
+import type { Policy } from "./check-policy.ts";
 
 /** Empty where no rule asks for kinds: then the files need not be read. */
 export async function readKinds(
@@ -14,20 +20,39 @@ export async function readKinds(
   comparison: Comparison,
   sha: string,
 ): Promise<Result<readonly ChangeKind[]>> {
-  const { policy } = bench;
-  const asked = policy.type === "rules" && policy.config.signoff.rules.some((rule) => rule.when.kinds);
-  if (!asked) return ok([]);
+  const { policy, forge } = bench;
+  if (policy.type !== "rules" || !policy.config.signoff.rules.some((rule) => rule.when.kinds)) return ok([]);
   const moves = await readImageMoves(bench, comparison, sha);
   if (!moves.ok) return moves;
-  return ok(moves.value === null ? ["other"] : [...new Set(moves.value.map(kindOf))]);
+  if (moves.value === null) return ok(["other"]);
+  const base = await forge.code.snapshot(policy.base.sha);
+  if (!base.ok) return base;
+  const followed = policiesAt(policy, base.value.files);
+  const kinds = moves.value.map((move) => changeKind(move.from, move.to, followed(move)));
+  return ok([...new Set(kinds)]);
 }
 
-/** To an older version is `other`: only a commit that was signed and healthy makes a rollback. */
-export function kindOf({ from, to }: ImageMove): ChangeKind {
-  if (from.tag === to.tag) return "digest";
-  if (from.tag === null || to.tag === null) return "tag";
-  const choice = chooseTag({ current: from.tag, tags: [to.tag] });
-  if (!choice.ok) return "tag";
-  const verdict = choice.value.candidates.find(({ tag }) => tag === to.tag)?.verdict;
-  return verdict === "older" ? "other" : (choice.value.kind ?? "tag");
+/**
+ * The policy that an image follows at the place of a move. What other tools say of it is read from the default branch as it
+ * is now, like the configuration: neither the pull request nor an old commit that it starts from has a say.
+ */
+function policiesAt(
+  { config, paths }: Extract<Policy, { type: "rules" }>,
+  files: ReadonlyMap<string, Uint8Array>,
+): (move: ImageMove) => ImagePolicy {
+  const apps = appsOf(config, paths);
+  const read = new Map<string, readonly Occurrence[]>();
+  const occurrencesIn = (file: string): readonly Occurrence[] => {
+    const bytes = files.get(file) ?? new Uint8Array();
+    const found = read.get(file) ?? findOccurrences(file, bytes, { files, kinds: config.shapes }).occurrences;
+    read.set(file, found);
+    return found;
+  };
+  return ({ file, path, image: written }) => {
+    const image = parseImageReference(written);
+    if (!image.ok) return newestVersion;
+    const place = occurrencesIn(file).find((one) => one.path === path && one.image === written);
+    const about = { image: image.value, statement: place?.statement };
+    return policyFor(config.images, about, innermostApp(apps, file)?.environment ?? null).policy;
+  };
 }

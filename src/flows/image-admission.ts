@@ -51,7 +51,8 @@ export async function admitImage(
   if (choice.chosen === null) return ok({ choice, awaits: [], digest: null });
   const needs = await needsOf(reader, image, policy);
   if (!needs.ok) return needs;
-  const digested = image.digest !== undefined || policy.policy.type === "digest";
+  const digested =
+    image.digest !== undefined || policy.policy.type === "digest" || policy.digests !== undefined;
   const refused = new Map<string, Refusal>();
   const awaits: Awaited[] = [];
   for (const [index, { tag }] of choice.followers.entries()) {
@@ -143,6 +144,6 @@ function unreadable(failure: Failure): Result<Seen> {
 }
 
 /** Whether it is the image that is wrong, and not the way to it. */
-function isOfImage({ code }: Failure): boolean {
+export function isOfImage({ code }: Failure): boolean {
   return code === "not-found" || code === "malformed" || code === "unsupported" || code === "too-large";
 }

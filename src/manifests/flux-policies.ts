@@ -81,7 +81,7 @@ function settingsOf(policy: Cursor, repository: Cursor | undefined): Readonly<Re
   return Object.fromEntries([
     ...ordered.map((name) => [name, "asc"]),
     ...given.filter(([, text]) => text !== ""),
-    ...(exclusions.length === 0 ? [] : [["exclusionList", exclusions.join("\n")]]),
+    ...(excluded === null ? [] : [["exclusionList", exclusions.join("\n")]]),
   ]);
 }
 

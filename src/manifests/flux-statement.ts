@@ -1,6 +1,6 @@
 /** What the marker of Flux's image automation behind a value says of it. */
 
-import type { Statement } from "../model/update.ts";
+import type { Occurrence, Statement } from "../model/update.ts";
 import { fullName } from "./full-name.ts";
 import { type FluxImages, type FluxPolicy, isSameNamespace } from "./flux-policies.ts";
 
@@ -42,16 +42,25 @@ export function policyOf(
   return exact ?? (named.length === 1 ? named[0] : undefined);
 }
 
-/** Of an image in a file. */
+/** Of an image in a file with that text. The setting `marker` tells which parts of the image are marked. */
 export function fluxStatement(
   marker: FluxMarker,
   images: FluxImages,
-  { file, image }: { readonly file: string; readonly image: string },
+  { occurrence, text }: { readonly occurrence: Occurrence; readonly text: string },
 ): Statement {
+  const { file, image } = occurrence;
   const name = `ImagePolicy ${marker.namespace}/${marker.policy}`;
   const policy = policyOf(marker, images);
   const problem = problemOf(policy, image) ?? automationProblem(marker, images, file);
-  return { tool: "flux", name, settings: policy?.settings ?? {}, ...(problem === null ? {} : { problem }) };
+  const settings = { ...policy?.settings, marker: markedParts(marker, occurrence, text) };
+  return { tool: "flux", name, settings, ...(problem === null ? {} : { problem }) };
+}
+
+/** Beside a marked tag the digest may have a marker of its own. */
+function markedParts({ part, namespace, policy }: FluxMarker, { edits }: Occurrence, text: string): string {
+  const apart = edits?.some(({ role }) => role === "digest" || role === "hex") === true;
+  const marked = part === "tag" && apart && text.includes(`"${namespace}:${policy}:digest"`);
+  return marked ? "tag,digest" : part;
 }
 
 function problemOf(policy: FluxPolicy | undefined, image: string): string | null {

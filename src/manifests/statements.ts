@@ -25,11 +25,13 @@ export function withStatements(
 function commentStatement(
   lines: readonly string[],
   context: Context,
-  { file, image, line, column, start, end }: Occurrence,
+  occurrence: Occurrence,
 ): Statement | null {
+  const { line, column, start, end } = occurrence;
   const rest = lines[line - 1]?.slice(column - 1 + end - start) ?? "";
   const marker = readMarker(/^["']?\s*#(.*)$/.exec(rest)?.[1] ?? "");
-  if (marker !== null) return fluxStatement(marker, fluxImages(context.files), { file, image });
+  if (marker !== null)
+    return fluxStatement(marker, fluxImages(context.files), { occurrence, text: context.text });
   const above = /^\s*(?:- )?#(.*)$/.exec(lines[line - 2] ?? "")?.[1] ?? "";
   const comment = readRenovateComment(above);
   return comment === null ? null : renovateStatement(comment);

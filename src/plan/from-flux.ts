@@ -1,40 +1,56 @@
 /** From the settings of Flux's ImagePolicy to a policy. https://fluxcd.io/flux/components/image/imagepolicies/ */
 
 import type { Statement } from "../model/update.ts";
-import { type Order, type Policy, newestVersion } from "../tags/policy.ts";
+import { parseVersionRange } from "../tags/masterminds-range.ts";
+import { type ImagePolicy, type Order, type Policy, newestVersion } from "../tags/policy.ts";
 import { compilePattern } from "../tags/tag-filter.ts";
 import type { Adopted } from "./adopted.ts";
 
+/** What an ImageRepository leaves out where it does not say: signatures of cosign. */
+const defaultExclusions = String.raw`^.*\.sig$`;
+
 export function fromFlux(settings: Statement["settings"]): Adopted {
   const policy = policyOf(settings);
-  if (policy === null) return { problem: "has no policy that is known here" };
-  const { pattern = null, extract = null, exclusionList = "" } = settings;
+  if ("problem" in policy) return policy;
+  const { pattern = null, extract = null, exclusionList = defaultExclusions } = settings;
   if (pattern !== null && !compilePattern(pattern).ok) return { problem: "has a pattern that is none" };
-  const ignore = exclusionList.split("\n").filter((one) => one !== "");
-  const globs = ignore.map(globOf);
-  if (globs.includes(null)) return { problem: "excludes tags by a pattern that is not supported here" };
-  return {
-    policy,
-    tags: { ...newestVersion.tags, pattern, extract, ignore: globs.flatMap((glob) => glob ?? []) },
-  };
+  const exclude = exclusionList.split("\n").filter((one) => one !== "");
+  if (!exclude.every((one) => compilePattern(one).ok))
+    return { problem: "excludes tags by a pattern that is none" };
+  const digests = digestsOf(settings);
+  if (digests !== undefined && "problem" in digests) return digests;
+  return { policy, tags: { ...newestVersion.tags, pattern, extract, exclude }, ...digests };
 }
 
-function policyOf({ semver, alphabetical, numerical }: Statement["settings"]): Policy | null {
-  if (semver !== undefined) return { type: "semver", range: semver, dialect: "masterminds" };
+type Problem = { readonly problem: string };
+
+function policyOf({ semver, alphabetical, numerical }: Statement["settings"]): Policy | Problem {
+  if (semver !== undefined) {
+    if (!parseVersionRange(semver).ok) return { problem: "has a range that is none" };
+    return { type: "semver", range: semver, dialect: "masterminds" };
+  }
   if (alphabetical !== undefined) return ordered("alphabetical", alphabetical);
-  return numerical === undefined ? null : ordered("numerical", numerical);
+  return numerical === undefined ? unknown : ordered("numerical", numerical);
 }
 
-function ordered(type: "alphabetical" | "numerical", text: string): Policy | null {
+const unknown: Problem = { problem: "has no policy that is known here" };
+
+function ordered(type: "alphabetical" | "numerical", text: string): Policy | Problem {
   const order = (["asc", "desc"] as const).find((one: Order) => one === text);
-  return order === undefined ? null : { type, order };
+  return order === undefined ? unknown : { type, order };
 }
 
-/** A pattern without alternatives, as a glob; null where it says more than one can. */
-function globOf(pattern: string): string | null {
-  const [, start, body = "", end] = /^(\^?)(.*?)(\$?)$/.exec(pattern) ?? [];
-  const plain = body.replaceAll(".*", "*").replaceAll("\\.", ".");
-  const literal = body.replaceAll(".*", "").replaceAll("\\.", "");
-  if (/[^A-Za-z0-9_-]/.test(literal)) return null;
-  return `${start === "" ? "*" : ""}${plain}${end === "" ? "*" : ""}`;
+/** `marker` is the part of an image that is written: a tag alone takes no digest. */
+function digestsOf({
+  digestReflectionPolicy = "Never",
+  marker,
+}: Statement["settings"]): Pick<ImagePolicy, "digests"> | Problem | undefined {
+  if (digestReflectionPolicy === "Never")
+    return marker?.includes("digest")
+      ? { problem: "has no digest for the marker of one: its digestReflectionPolicy is Never" }
+      : undefined;
+  if (digestReflectionPolicy !== "IfNotPresent" && digestReflectionPolicy !== "Always")
+    return { problem: "has a digestReflectionPolicy that is not known here" };
+  if (marker === "tag") return undefined;
+  return { digests: digestReflectionPolicy === "Always" ? "follow" : "pin" };
 }

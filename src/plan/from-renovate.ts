@@ -1,31 +1,45 @@
 /** From the fields of a `# renovate:` comment to a policy. https://docs.renovatebot.com/modules/versioning/ */
 
 import type { Statement } from "../model/update.ts";
-import { newestVersion } from "../tags/policy.ts";
+import { type Policy, newestVersion } from "../tags/policy.ts";
+import { compileVersioning } from "../tags/regex-versioning.ts";
 import { compilePattern } from "../tags/tag-filter.ts";
 import type { Adopted } from "./adopted.ts";
 
-/** Those that order the tags of one suffix and precision by their numbers. */
-const plain = new Set(["docker", "semver", "semver-coerced", "loose"]);
+type Problem = { readonly problem: string };
 
-/** The groups of its regular expressions that make a version, in their order. */
-const groups = ["major", "minor", "patch"] as const;
+const number = String.raw`0|[1-9]\d*`;
+const identifiers = String.raw`[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*`;
+/** What stands behind `-` is a prerelease to it, whatever it means. */
+const semver = String.raw`^v?(?P<major>${number})\.(?P<minor>${number})\.(?P<patch>${number})(?:-(?P<prerelease>${identifiers}))?(?:\+${identifiers})?$`;
+
+/** A new versioning is a line here. */
+const versionings: Readonly<Record<string, Policy>> = {
+  docker: newestVersion.policy,
+  semver: { type: "regex", pattern: semver },
+  loose: { type: "loose" },
+};
 
 export function fromRenovate({ versioning = "docker", extractVersion }: Statement["settings"]): Adopted {
-  if (extractVersion !== undefined)
-    return { problem: "writes a part of a tag (extractVersion), which is not supported here" };
-  if (plain.has(versioning)) return newestVersion;
-  if (versioning.startsWith("regex:")) return fromPattern(versioning.slice("regex:".length));
-  return { problem: "has a versioning that is not supported here" };
+  const policy = versioning.startsWith("regex:")
+    ? byPattern(versioning.slice("regex:".length))
+    : policyNamed(versioning);
+  if ("problem" in policy) return policy;
+  if (extractVersion === undefined) return { ...newestVersion, policy };
+  const pattern = compilePattern(extractVersion);
+  if (!pattern.ok || !Object.hasOwn(pattern.value.namedGroups(), "version"))
+    return { problem: "has an extractVersion that is no pattern of RE2 with a group version" };
+  return { ...newestVersion, policy, part: extractVersion };
 }
 
-function fromPattern(source: string): Adopted {
-  const pattern = compilePattern(source);
-  if (!pattern.ok) return { problem: "has a versioning that is no pattern of RE2" };
-  const named = Object.keys(pattern.value.namedGroups());
-  const known = groups.filter((group) => named.includes(group));
-  if (known.length === 0 || known.length !== named.length)
-    return { problem: "has groups in its versioning that are not supported here" };
-  const extract = known.map((group) => `\${${group}}`).join(".");
-  return { ...newestVersion, tags: { ...newestVersion.tags, pattern: source, extract } };
+function policyNamed(versioning: string): Policy | Problem {
+  const policy = Object.hasOwn(versionings, versioning) ? versionings[versioning] : undefined;
+  return policy ?? { problem: "has a versioning that is not supported here" };
+}
+
+function byPattern(pattern: string): Policy | Problem {
+  if (!compilePattern(pattern).ok) return { problem: "has a versioning that is no pattern of RE2" };
+  if (!compileVersioning(pattern).ok)
+    return { problem: "has a versioning without any of the groups major, minor and patch" };
+  return { type: "regex", pattern };
 }

@@ -29,6 +29,9 @@ export function policyFor(
       (environments === undefined || (environment !== null && matchesGlob(environments, environment))),
   );
   if (rule !== undefined || statement === undefined) return { policy: rule ?? newestVersion };
-  const adopted = adoptedPolicy(statement);
-  return adopted.ok ? { policy: adopted.value } : { policy: newestVersion, refusal: adopted.failure.message };
+  const adopted = adoptedPolicy(statement, image);
+  if (!adopted.ok) return { policy: newestVersion, refusal: adopted.failure.message };
+  const { digests, ...policy } = adopted.value;
+  const pinned = digests === "pin" && image.digest !== undefined;
+  return { policy: digests === undefined || pinned ? policy : adopted.value };
 }

@@ -1,18 +1,34 @@
 /** Chooses the tag that an image moves to; the one door to the policies. */
 
-import type { Result } from "../model/failure.ts";
+import { type Result, ok } from "../model/failure.ts";
 import { policies } from "./policies.ts";
 import { type ImagePolicy, type Policy, newestVersion } from "./policy.ts";
 import type { TagChoice, TagQuestion } from "./tag-choice.ts";
 import { type Sieved, sieve } from "./tag-filter.ts";
 
-/** By names alone; default: any newer version. `malformed` where the policy's range, format or pattern is. */
+/**
+ * By names alone; default: any newer version. Where digests are followed, the current tag comes behind all that are newer, as
+ * a follower of the kind `digest`. `malformed` where the policy's range, format or pattern is.
+ */
 export function chooseTag(
   question: TagQuestion,
-  { policy, tags }: ImagePolicy = newestVersion,
+  { policy, tags, digests }: ImagePolicy = newestVersion,
 ): Result<TagChoice> {
   const sieved = sieve(question, tags);
-  return sieved.ok ? chooseBy(policy, sieved.value, tags.prerelease) : sieved;
+  if (!sieved.ok) return sieved;
+  const choice = chooseBy(policy, sieved.value, tags.prerelease);
+  return choice.ok && digests !== undefined ? ok(withDigest(choice.value)) : choice;
+}
+
+/** A tag without a place in the order, or outside the range, is left alone. */
+function withDigest(choice: TagChoice): TagChoice {
+  const current = choice.candidates.find(({ verdict }) => verdict === "current");
+  if (current === undefined || choice.outside) return choice;
+  const { tag } = current;
+  const followers = [...choice.followers, { tag, kind: "digest" } as const];
+  return choice.chosen === null
+    ? { ...choice, chosen: tag, kind: "digest", followers }
+    : { ...choice, followers };
 }
 
 /** The table's entry fits the policy's type, which the compiler cannot follow. */

@@ -11,7 +11,7 @@ export function chooseByDigest({ current, named, refused, skipped }: Sieved): Re
     .filter(({ tag }) => tag !== current?.tag)
     .map(({ tag }) => ({ tag, verdict: "not-comparable", reason }) as const)
     .sort((left, right) => (left.tag < right.tag ? -1 : 1));
-  const rest = { skipped, noun: "tag" };
+  const rest = { skipped, noun: "tag", outside: false };
   if (current === null) {
     const none = { chosen: null, kind: null, followers: [], candidates: [...others, ...refused] };
     return ok({ ...none, ...rest, reason: "The image has no tag whose digest could be followed." });

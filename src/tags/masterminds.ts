@@ -1,9 +1,10 @@
-/** The semver policy in the dialect of Flux: ranges and versions as Masterminds/semver means them. */
+/** The semver policy in the dialects of Flux and Argo CD Image Updater: ranges and versions as Masterminds/semver means them. */
 
 import { type Result, ok } from "../model/failure.ts";
 import type { ChangeKind } from "../model/update.ts";
 import { type VersionRange, isInRange, parseVersionRange } from "./masterminds-range.ts";
 import { type Version, compareVersions, readVersion } from "./masterminds-version.ts";
+import type { Policy } from "./policy.ts";
 import { type Scheme, chooseByScheme } from "./scheme.ts";
 import type { Refusal, TagChoice } from "./tag-choice.ts";
 import type { Sieved } from "./tag-filter.ts";
@@ -11,7 +12,7 @@ import type { Sieved } from "./tag-filter.ts";
 /** A range that is null is any release. `malformed` only for the range. */
 export function chooseByMasterminds(
   sieved: Sieved,
-  rangeText: string | null,
+  { range: rangeText, dialect }: Extract<Policy, { type: "semver" }>,
   prerelease: boolean,
 ): Result<TagChoice> {
   const range = parseVersionRange(rangeText ?? "*");
@@ -19,7 +20,7 @@ export function chooseByMasterminds(
   const scheme: Scheme<Version> = {
     noun: "version",
     range: rangeText,
-    read: readFluxVersion,
+    read: dialect === "masterminds" ? readFluxVersion : readVersion,
     compare: compareVersions,
     // What stands behind `-` is a prerelease here, so all versions have an order.
     differs: () => undefined,
@@ -30,7 +31,7 @@ export function chooseByMasterminds(
 }
 
 /** Flux wants three parts with dots between them: https://github.com/fluxcd/pkg, `version/version.go`. */
-export function readFluxVersion(text: string): Version | undefined {
+function readFluxVersion(text: string): Version | undefined {
   return text.split(".").length < 3 ? undefined : readVersion(text);
 }
 

@@ -4,15 +4,24 @@
 export type Order = "asc" | "desc";
 
 /**
- * How tags are ordered. `range` null: any newer version. `dialect` is the grammar of the range and the meaning of a tag:
- * `node` as node-semver reads ranges, with tags of the same suffix, precision and prefix; `masterminds` as Flux does, where
- * a tag has three parts and what stands behind `-` is a prerelease.
+ * The grammar of a range and the meaning of a tag. `node`: as node-semver reads ranges, with tags of the same suffix,
+ * precision and prefix. `masterminds`: as Flux does, where a tag has three parts and what stands behind `-` is a prerelease.
+ * `masterminds-coerced`: the same, where missing parts are 0, as Argo CD Image Updater does.
+ */
+export type Dialect = "node" | "masterminds" | "masterminds-coerced";
+
+/**
+ * How tags are ordered. `range` null: any newer version. `regex` and `loose` are versionings of Renovate's; the pattern is
+ * RE2 with named groups. `newest-build`: by when the images were made, which no name tells.
  */
 export type Policy =
-  | { readonly type: "semver"; readonly range: string | null; readonly dialect: "node" | "masterminds" }
+  | { readonly type: "semver"; readonly range: string | null; readonly dialect: Dialect }
   | { readonly type: "calver"; readonly format: string }
   | { readonly type: "numerical"; readonly order: Order }
   | { readonly type: "alphabetical"; readonly order: Order }
+  | { readonly type: "regex"; readonly pattern: string }
+  | { readonly type: "loose" }
+  | { readonly type: "newest-build" }
   | { readonly type: "digest" };
 
 /** What a team says of the tags of an image, as it is written. */
@@ -23,6 +32,8 @@ export interface TagSettings {
   readonly extract: string | null;
   /** Tags to leave out, exact or with `*` for any characters and `?` for one. */
   readonly ignore: readonly string[];
+  /** Patterns in RE2, unanchored, of tags to leave out as well; absent: none. */
+  readonly exclude?: readonly string[];
   /** Whether a prerelease may follow a release. */
   readonly prerelease: boolean;
   /** Seconds that an image has to be old; null: any age. */
@@ -35,6 +46,13 @@ export interface TagSettings {
 export interface ImagePolicy {
   readonly policy: Policy;
   readonly tags: TagSettings;
+  /**
+   * What becomes of the digest, which always moves with its tag. `pin`: it is added where there is none. `follow`: it is also
+   * moved where the tag stays. Absent: neither.
+   */
+  readonly digests?: "pin" | "follow";
+  /** A pattern in RE2 whose group `version` is what is written of a tag, where that is not all of it. */
+  readonly part?: string;
 }
 
 /** What holds where nothing is said: any newer version of the same suffix, precision and prefix. */

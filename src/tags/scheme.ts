@@ -35,7 +35,7 @@ export function chooseByScheme<V>(sieved: Sieved, scheme: Scheme<V>): TagChoice 
   const skipped = sieved.skipped + sieved.named.length - items.length;
   const about = { skipped, noun: scheme.noun };
   const base = readCurrent(sieved, scheme);
-  if (typeof base === "string") return { ...withoutOrder(base, items, sieved), ...about };
+  if (typeof base === "string") return { ...withoutOrder(base, items, sieved), ...about, outside: false };
   const { comparable, others } = sorted(items, base, scheme);
   const judge = judgeAgainst(base, scheme);
   const judged = comparable.map((item) => ({ item, refusal: judge(item) }));
@@ -52,6 +52,7 @@ export function chooseByScheme<V>(sieved: Sieved, scheme: Scheme<V>): TagChoice 
     candidates: [...candidatesOf(judged, base.tag, chosen?.tag), ...others, ...sieved.refused],
     followers,
     ...about,
+    outside: isOutside(base, scheme),
   };
 }
 
@@ -138,15 +139,13 @@ function whyThis<V>(chosen: string, base: string, { refused }: Sieved, { noun, r
 }
 
 function whyNone<V>(base: Item<V>, judged: readonly JudgedItem<V>[], scheme: Scheme<V>): string {
-  const allows = ({ value }: Item<V>): boolean => scheme.refuse(value, base.value) === undefined;
-  if (scheme.range !== null && !allows(base)) {
+  if (isOutside(base, scheme)) {
     const last = judged.find(
-      ({ item, refusal }) => refusal?.verdict === "older" && allows(item) && item.tag !== base.tag,
+      ({ item, refusal }) => refusal?.verdict === "older" && !scheme.refuse(item.value, base.value),
     );
-    if (last !== undefined) {
-      const newest = `the latest that it allows is ${last.item.tag}`;
-      return `${base.tag} is already newer than ${scheme.range} allows, and left alone: ${newest}.`;
-    }
+    if (last === undefined) return `${base.tag} is outside ${scheme.range}, and no tag is within it.`;
+    const newest = `the latest that it allows is ${last.item.tag}`;
+    return `${base.tag} is already newer than ${scheme.range} allows, and left alone: ${newest}.`;
   }
   const held = judged.find(
     ({ refusal }) => refusal?.verdict === "out-of-range" || refusal?.verdict === "prerelease",
@@ -157,11 +156,15 @@ function whyNone<V>(base: Item<V>, judged: readonly JudgedItem<V>[], scheme: Sch
   return `${base.tag} is the latest of its kind.`;
 }
 
+function isOutside<V>({ value }: Item<V>, { range, refuse }: Scheme<V>): boolean {
+  return range !== null && refuse(value, value) !== undefined;
+}
+
 function withoutOrder<V>(
   what: string,
   items: readonly Item<V>[],
   { refused }: Sieved,
-): Omit<TagChoice, "skipped" | "noun"> {
+): Omit<TagChoice, "skipped" | "noun" | "outside"> {
   const reason = "has no current version to compare with";
   const candidates = items
     .map(({ tag }): Candidate => ({ tag, verdict: "not-comparable", reason }))

@@ -9,7 +9,7 @@ import type { Policy } from "./policy.ts";
 import { type Scheme, chooseByScheme } from "./scheme.ts";
 import type { Refusal, TagChoice } from "./tag-choice.ts";
 import type { Sieved } from "./tag-filter.ts";
-import { type TagVersion, compareValues, differentLine, parseVersion } from "./version.ts";
+import { type TagVersion, compareValues, differentLine, parseVersion, rankOf } from "./version.ts";
 
 /** Longer texts are no ranges that a person wrote; node-semver itself looks at 256 characters. */
 const longestRange = 256;
@@ -34,7 +34,7 @@ export function chooseBySemver(
   policy: Extract<Policy, { type: "semver" }>,
   prerelease: boolean,
 ): Result<TagChoice> {
-  if (policy.dialect === "masterminds") return chooseByMasterminds(sieved, policy.range, prerelease);
+  if (policy.dialect !== "node") return chooseByMasterminds(sieved, policy, prerelease);
   const range = policy.range === null ? ok(null) : parseRange(policy.range);
   const wide = policy.range === null ? ok(null) : parseRange(policy.range, true);
   if (!range.ok) return range;
@@ -55,6 +55,7 @@ function schemeOf(limits: Limits): Scheme<TagVersion> {
     noun: "version",
     range: limits.range?.raw ?? null,
     read: parseVersion,
+    rank: ({ numbers }) => rankOf(numbers),
     compare: compareValues,
     differs: differentLine,
     refuse: (version, current) => refuse(version, current, limits),

@@ -60,6 +60,8 @@ export interface TagChoice {
   readonly skipped: number;
   /** What a tag is to the policy: `version`, `number`, `date`. */
   readonly noun: string;
+  /** Whether the current tag is outside the policy's range itself: then it is left alone, digest and all. */
+  readonly outside: boolean;
 }
 
 /** What a policy is asked. Tags may come in any order and more than once. */

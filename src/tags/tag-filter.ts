@@ -8,6 +8,9 @@ import type { Candidate, TagQuestion } from "./tag-choice.ts";
 /** Longer patterns are refused: nobody means them. */
 const longestPattern = 500;
 
+/** In instructions: the time that a tag takes grows with them, and repetitions multiply them. */
+const largestProgram = 1000;
+
 /** A tag that is left, with the text that the policy reads. */
 export interface Named {
   readonly tag: string;
@@ -32,7 +35,9 @@ export function compilePattern(pattern: string): Result<RE2JS> {
     return fail("malformed", `a pattern has at most ${longestPattern} characters`);
   }
   try {
-    return ok(RE2JS.compile(pattern));
+    const compiled = RE2JS.compile(pattern);
+    if (compiled.programSize() <= largestProgram) return ok(compiled);
+    return fail("malformed", `${JSON.stringify(pattern)} repeats too much: it would be slow on every tag`);
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : "";
     return fail("malformed", `${JSON.stringify(pattern)} is not a pattern of RE2: ${why}`);
@@ -49,11 +54,12 @@ export function unknownGroups(pattern: RE2JS, template: string): readonly string
   });
 }
 
-/** Splits the tags of a question; `malformed` only for the pattern. */
+/** Splits the tags of a question; `malformed` only for a pattern. */
 export function sieve({ current, tags }: TagQuestion, settings: TagSettings): Result<Sieved> {
   const pattern = settings.pattern === null ? ok(null) : compilePattern(settings.pattern);
   if (!pattern.ok) return pattern;
-  const ignored = globPattern(settings.ignore);
+  const ignored = ignoredTags(settings);
+  if (!ignored.ok) return ignored;
   const read = (tag: string): string | null => textOf(tag, pattern.value, settings.extract);
   const images = [...new Set(tags)].filter((tag) => !attachment.test(tag));
   const named: Named[] = [];
@@ -62,7 +68,7 @@ export function sieve({ current, tags }: TagQuestion, settings: TagSettings): Re
     const text = read(tag);
     if (text === null)
       refused.push({ tag, verdict: "filtered", reason: `does not match ${settings.pattern}` });
-    else if (tag !== current && ignored?.matches(tag)) {
+    else if (tag !== current && ignored.value(tag)) {
       refused.push({ tag, verdict: "ignored", reason: "is one of those to ignore" });
     } else named.push({ tag, text });
   }
@@ -72,6 +78,17 @@ export function sieve({ current, tags }: TagQuestion, settings: TagSettings): Re
     refused: refused.sort((left, right) => (left.tag < right.tag ? -1 : 1)),
     skipped: new Set(tags).size - images.length,
   });
+}
+
+function ignoredTags({ ignore, exclude = [] }: TagSettings): Result<(tag: string) => boolean> {
+  const globs = globPattern(ignore);
+  const patterns: RE2JS[] = [];
+  for (const source of exclude) {
+    const compiled = compilePattern(source);
+    if (!compiled.ok) return compiled;
+    patterns.push(compiled.value);
+  }
+  return ok((tag) => globs?.matches(tag) === true || patterns.some((pattern) => pattern.matcher(tag).find()));
 }
 
 /** Tags have no folders, so a star is any characters. Null where nothing is to be ignored. */

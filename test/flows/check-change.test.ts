@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import type { Bench } from "../../src/flows/check-bench.ts";
 import { changeOf, changedPaths } from "../../src/flows/check-change.ts";
-import { kindOf } from "../../src/flows/check-kinds.ts";
 import type { Target } from "../../src/config/config.ts";
 import type { PullRequest } from "../../src/model/pull.ts";
 import { config } from "./signoff-world.ts";
@@ -35,7 +34,6 @@ const touched = (paths: readonly string[], targets: readonly Target[] = []) =>
   changeOf(bench(targets), pull, paths, []).apps.map(({ name, floor }) => `${name} ${floor}`);
 
 const isConfiguration = (path: string) => changeOf(bench([]), pull, [path], []).configuration;
-const value = (tag: string) => ({ tag, digest: null });
 
 describe("what a pull request touches", () => {
   test("a renamed file counts under both names, each once", () => {
@@ -73,17 +71,4 @@ describe("what a pull request touches", () => {
       [".github/lockkeeper.yml", ".github/lockkeeper.yaml", "lockkeeper.yml"].map(isConfiguration),
     ).toEqual([true, false, false]);
   });
-});
-
-test.each([
-  ["1.0.0", "2.0.0", "major"],
-  ["1.0.0", "1.1.0", "minor"],
-  ["1.0.0", "1.0.1", "patch"],
-  ["1.0.0", "1.0.0", "digest"],
-  ["1.1.0", "1.0.0", "other"],
-  ["1.0.0", "main-7", "tag"],
-  ["1.0.0", "1.1.0-rc1", "tag"],
-  ["latest", "1.0.0", "tag"],
-])("from %s to %s is %s", (from, to, kind) => {
-  expect(kindOf({ file: "f", path: "p", image: "i", from: value(from), to: value(to) })).toBe(kind);
 });

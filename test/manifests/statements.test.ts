@@ -40,7 +40,11 @@ describe("a marker of Flux brings its policy along", () => {
     ],
   ])("%s", (_, spec, settings) => {
     const [first, second] = statementsIn({ "app.yaml": marked, "flux/images.yaml": policy(spec) });
-    expect(first).toEqual({ tool: "flux", name: "ImagePolicy flux-system/web", settings });
+    expect(first).toEqual({
+      tool: "flux",
+      name: "ImagePolicy flux-system/web",
+      settings: { ...settings, marker: "image" },
+    });
     expect(second).toBeUndefined();
   });
 

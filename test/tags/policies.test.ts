@@ -232,12 +232,17 @@ describe("the text of a policy", () => {
   test.each([
     "semver",
     "semver:>=1.0.0 <2",
+    "masterminds",
     "masterminds:>=1.0, <2",
+    "masterminds-coerced:~1.2",
     "calver:YYYY.0M",
     "numerical",
     "numerical:desc",
     "alphabetical",
     "alphabetical:desc",
+    "regex:^(?<major>\\d+)$",
+    "loose",
+    "newest-build",
     "digest",
   ])("%s is read and written", (text) => {
     const parsed = parsePolicy(text);
@@ -248,10 +253,12 @@ describe("the text of a policy", () => {
     "",
     "newest",
     "semver:",
-    "masterminds",
     "calver",
     "numerical:up",
     "digest:x",
+    "regex",
+    "loose:x",
+    "newest-build:5",
     "constructor",
     "__proto__",
   ])("%j is none", (text) => {

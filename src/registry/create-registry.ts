@@ -13,14 +13,15 @@ import { readPlatforms } from "./read-platforms.ts";
 import { shareCalls } from "./share-calls.ts";
 import { TagPages } from "./tag-pages.ts";
 import { Tokens } from "./tokens.ts";
-import { type Fetch, Transport } from "./transport.ts";
+import { type SendRequest, Transport } from "./transport.ts";
 
 export interface RegistryOptions {
   /** Hosts (with port) that may be plain http or at a private address. */
   readonly insecureHosts: readonly string[];
   /** Without it everything is asked for anonymously. */
   readonly credentials?: FindCredentials;
-  readonly fetch?: Fetch;
+  /** What sends requests; default: undici. */
+  readonly request?: SendRequest;
   /** For each call of the port as a whole, with all its requests; default 30 seconds. */
   readonly deadlineMs?: number;
   /** A clock in milliseconds that never goes back; default `performance.now`. */
@@ -31,7 +32,7 @@ export interface RegistryOptions {
 export function createRegistry(options: RegistryOptions): Registry {
   const insecure = new Set(options.insecureHosts.map(normaliseHost));
   const isListed = (host: string): boolean => insecure.has(normaliseHost(host));
-  const transport = new Transport(options.fetch, isListed);
+  const transport = new Transport(options.request, isListed);
   const tokens = new Tokens(transport, options.credentials ?? (async () => ok(undefined)), isListed);
   const rests = new HostRests(options.now ?? (() => performance.now()));
   const conversation = new Conversation(transport, tokens, { isListed, rests });

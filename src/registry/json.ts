@@ -3,11 +3,13 @@
 /** So many parse in a few milliseconds; nothing but a tag listing has more. */
 const usualItems = 100_000;
 
+const decoder = new TextDecoder();
+
 /** Undefined where the bytes are no JSON, or hold more commas, brackets and braces than that; those in texts count too. */
 export function parseJson(bytes: Uint8Array, mostItems = usualItems): unknown {
   if (hasMoreItems(bytes, mostItems)) return undefined;
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(decoder.decode(bytes));
   } catch {
     return undefined;
   }

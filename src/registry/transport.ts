@@ -1,10 +1,19 @@
 /** One HTTP request to a registry or its token service, with its limits: time, bytes, redirects, addresses. */
 
-import { Agent, type Headers, fetch as undiciFetch } from "undici";
+import { Agent, request as undiciRequest } from "undici";
 import { type Result, fail, ok } from "../model/failure.ts";
+import { decodeBody } from "./decode-body.ts";
 import { PrivateAddressError, hasPrivateLiteral, publicLookup } from "./private-address.ts";
 
-export type Fetch = typeof undiciFetch;
+/** Sends one request, as undici does: follows no redirect, and gives the body as it comes. */
+export type SendRequest = (
+  url: URL,
+  options: Pick<Ask, "method" | "headers" | "body" | "signal"> & { readonly dispatcher: Agent },
+) => Promise<{
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}>;
 
 export interface Ask {
   readonly method: "GET" | "HEAD" | "POST";
@@ -19,7 +28,8 @@ export interface Ask {
 
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  /** Null where there is none; several of one name are joined by commas. */
+  readonly headers: { get(name: string): string | null };
   readonly body: Buffer;
   /** Where the answer came from, after redirects. */
   readonly url: URL;
@@ -33,14 +43,14 @@ const howToAllow = "LOCKKEEPER_INSECURE_REGISTRIES may list the registry's host 
 export class Transport {
   /** Requests sent so far, redirects included. */
   requests = 0;
-  readonly #fetch: Fetch;
+  readonly #request: SendRequest;
   /** Whether the operator lists a host: it may be plain http, and at a private address. */
   readonly #isListed: (host: string) => boolean;
   readonly #open = new Agent({ connections: connectionsPerHost });
   readonly #guarded = new Agent({ connections: connectionsPerHost, connect: { lookup: publicLookup } });
 
-  constructor(fetch: Fetch | undefined, isListed: (host: string) => boolean) {
-    this.#fetch = fetch ?? undiciFetch;
+  constructor(request: SendRequest | undefined, isListed: (host: string) => boolean) {
+    this.#request = request ?? undiciRequest;
     this.#isListed = isListed;
   }
 
@@ -81,41 +91,43 @@ export class Transport {
     this.requests += 1;
     try {
       const dispatcher = this.#isListed(url.host) ? this.#open : this.#guarded;
-      const response = await this.#fetch(url, {
-        method,
-        headers,
-        body,
-        signal,
-        dispatcher,
-        redirect: "manual",
-      });
+      const wanted = { ...headers, "accept-encoding": "gzip" };
+      const response = await this.#request(url, { method, headers: wanted, body, signal, dispatcher });
+      const sent = { get: (name: string) => headerOf(response.headers[name]) };
       const chunks: Uint8Array[] = [];
       let length = 0;
-      for await (const chunk of response.body ?? []) {
+      for await (const chunk of response.body) {
         length += chunk.length;
-        if (length > limit) {
-          return fail("too-large", `${url.host} answers with more than ${limit} bytes`, { cause: { limit } });
-        }
+        if (length > limit) return tooLarge(url, limit);
         chunks.push(chunk);
       }
-      return ok({ status: response.status, headers: response.headers, body: Buffer.concat(chunks), url });
+      const whole = await decodeBody(Buffer.concat(chunks), sent.get("content-encoding"), limit);
+      if (whole === "too-large") return tooLarge(url, limit);
+      if (whole === "malformed")
+        return fail("malformed", `${url.host} answers in a way that cannot be decoded`);
+      return ok({ status: response.statusCode, headers: sent, body: whole, url });
     } catch (cause) {
       return translate(url, cause);
     }
   }
 }
 
-/** What went wrong before an answer was complete. The cause of a failed fetch holds no headers, so no credentials. */
+function headerOf(value: string | string[] | undefined): string | null {
+  return Array.isArray(value) ? value.join(", ") : (value ?? null);
+}
+
+function tooLarge(url: URL, limit: number): Result<never> {
+  return fail("too-large", `${url.host} answers with more than ${limit} bytes`, { cause: { limit } });
+}
+
+/** What went wrong before an answer was complete. The cause holds no headers, so no credentials. */
 function translate(url: URL, cause: unknown): Result<never> {
   const { name } = cause instanceof Error ? cause : new Error();
   if (name === "TimeoutError" || name === "AbortError") {
     return fail("timeout", `${url.host} did not answer in time`, { cause });
   }
-  const inner = cause instanceof Error ? cause.cause : undefined;
-  if (inner instanceof PrivateAddressError) {
-    return fail("rejected", `${inner.message}: ${howToAllow}`);
-  }
-  const code = inner instanceof Error && "code" in inner ? ` (${String(inner.code)})` : "";
+  if (cause instanceof PrivateAddressError) return fail("rejected", `${cause.message}: ${howToAllow}`);
+  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
   return fail("unavailable", `${url.host} cannot be reached${code}`, { cause });
 }
 

@@ -45,7 +45,7 @@ async function open(
     return answer(request) ?? list(["1.0.0"]);
   });
   const ours = known((host) => (host === home ? credentials : undefined));
-  return createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials: ours });
+  return createRegistry({ insecureHosts: [], request: wire.request, credentials: ours });
 }
 
 /** Requests that carried anything secret to another place than the registry, its scheme and port included. */
@@ -155,7 +155,7 @@ describe("17 token-realm phishing and SSRF (CVE-2020-15157, CVE-2026-48978):", (
     }));
     const registry = createRegistry({
       insecureHosts: [],
-      fetch: wire.fetch,
+      request: wire.request,
       credentials: known(() => credentials),
     });
     expect(failureOf(await registry.tags(imageAt(host, "acme/web"))).code).toBe("rejected");
@@ -177,7 +177,7 @@ describe("17 token-realm phishing and SSRF (CVE-2020-15157, CVE-2026-48978):", (
     });
     for (const found of [credentials, { identityToken: credentials.password }]) {
       const ours = known(() => found);
-      const registry = createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials: ours });
+      const registry = createRegistry({ insecureHosts: [], request: wire.request, credentials: ours });
       failureOf(await registry.tags(image));
     }
     expect(leaks()).toEqual([]);
@@ -190,7 +190,7 @@ describe("17 token-realm phishing and SSRF (CVE-2020-15157, CVE-2026-48978):", (
       status: 401,
       headers: { "www-authenticate": `Bearer realm="${realm}"` },
     }));
-    const registry = createRegistry({ insecureHosts: ["10.0.0.5:5000"], fetch: wire.fetch });
+    const registry = createRegistry({ insecureHosts: ["10.0.0.5:5000"], request: wire.request });
     expect(failureOf(await registry.tags(imageAt("10.0.0.5:5000", "acme/web"))).code).toBe("rejected");
     expect(new Set(wire.requests.map(({ url }) => url.host))).toEqual(new Set(["10.0.0.5:5000"]));
   });

@@ -50,7 +50,7 @@ export const attacks: Readonly<Record<string, { readonly attack: Attack; readonl
       ...json,
       "content-encoding": "gzip, gzip",
     }),
-    says: /more than 8388608 bytes/,
+    says: /cannot be decoded/,
   },
   "self-linking": {
     attack: (response, url) => {

@@ -161,7 +161,7 @@ describe("the registry of", () => {
   test.each(table)("$name is listed to its end, with credentials where it wants them", async (host) => {
     const wire = await Wire.start(answerAs(host));
     const credentials = known((name) => (name === host.host ? host.credentials : undefined));
-    const registry = createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials });
+    const registry = createRegistry({ insecureHosts: [], request: wire.request, credentials });
     const { repository } = host;
     const image = { name: "", registry: host.host, repository };
     expect(valueOf(await registry.tags(image)).tags).toEqual(["1.0.0", "1.1.0"]);
@@ -175,7 +175,7 @@ describe("the registry of", () => {
     async (name) => {
       const wire = await Wire.start(answerAs(table[0]!));
       const credentials = known((host) => (host === "docker.io" ? robot : undefined));
-      const registry = createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials });
+      const registry = createRegistry({ insecureHosts: [], request: wire.request, credentials });
       valueOf(await registry.tags({ name: "", registry: name, repository: "library/nginx" }));
       expect(new Set(wire.requests.map(({ url }) => url.host))).toEqual(
         new Set(["registry-1.docker.io", "auth.docker.io"]),

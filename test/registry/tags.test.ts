@@ -130,6 +130,12 @@ describe("listing tags", () => {
     expect(list).toEqual({ tags: ["1.1.0"], dropped: hostile.length - 1 });
   });
 
+  test.each(["gzip", "x-gzip", "GZIP"])("reads an answer that is compressed by %s", async (encoding) => {
+    const body = gzipSync('{"tags":["1.0.0"]}');
+    sandbox.inject(answerWith(200, { ...json, "content-encoding": encoding }, body), { path: lists });
+    expect(valueOf(await registry.tags(imageAt(sandbox.host, "acme/web"))).tags).toEqual(["1.0.0"]);
+  });
+
   test("takes null for an empty list, as some registries write it", async () => {
     sandbox.inject(answerWith(200, json, '{"name":"acme/web","tags":null}'), { path: lists });
     expect(valueOf(await registry.tags(imageAt(sandbox.host, "acme/web"))).tags).toEqual([]);
@@ -195,6 +201,15 @@ describe("a listing that is not whole is none:", () => {
     expect(bomb.length).toBeLessThan(1024 * 1024);
     sandbox.inject(answerWith(200, { ...json, "content-encoding": "gzip" }, bomb), { path: lists });
     expect(failureOf(await registry.tags(imageAt(sandbox.host, "acme/web"))).code).toBe("too-large");
+  });
+
+  test.each([
+    ["cut off", gzipSync('{"tags":["1.0.0"]}').subarray(0, 20), "gzip"],
+    ["of a kind that nobody asked for", gzipSync('{"tags":["1.0.0"]}'), "br"],
+    ["not what it says", Buffer.from('{"tags":["1.0.0"]}'), "gzip"],
+  ])("a compressed answer that is %s", async (_what, body, encoding) => {
+    sandbox.inject(answerWith(200, { ...json, "content-encoding": encoding }, body), { path: lists });
+    expect(failureOf(await registry.tags(imageAt(sandbox.host, "acme/web"))).code).toBe("malformed");
   });
 
   test("silence", async () => {

@@ -37,7 +37,7 @@ describe("Docker Hub", () => {
     const asked: string[] = [];
     const registry = createRegistry({
       insecureHosts: [],
-      fetch: wire.fetch,
+      request: wire.request,
       credentials: known((host) => {
         asked.push(host);
         return credentials;
@@ -72,7 +72,7 @@ describe("a token service", () => {
     ["that is no address", "not an address"],
   ])("%s is not asked", async (_what, realm) => {
     await tokenService(realm);
-    const registry = createRegistry({ insecureHosts: [], fetch: wire.fetch });
+    const registry = createRegistry({ insecureHosts: [], request: wire.request });
     const failure = failureOf(await registry.tags(imageAt("registry.example.com", "acme/web")));
     expect(["rejected", "malformed"]).toContain(failure.code);
     expect(wire.places).toEqual(["https://registry.example.com/v2/"]);
@@ -86,7 +86,7 @@ describe("a token service", () => {
     await tokenService(realm);
     const registry = createRegistry({
       insecureHosts: [],
-      fetch: wire.fetch,
+      request: wire.request,
       credentials: known(() => credentials),
     });
     const failure = failureOf(await registry.tags(imageAt("registry.example.com", "acme/web")));
@@ -98,14 +98,14 @@ describe("a token service", () => {
     await tokenService("https://auth.example.com/token");
     const ours = createRegistry({
       insecureHosts: [],
-      fetch: wire.fetch,
+      request: wire.request,
       credentials: known(() => credentials),
     });
     valueOf(await ours.tags(imageAt("registry.example.com", "acme/web")));
     expect(wire.requests[1]?.authorization).toBe(basic);
     await wire.stop();
     await tokenService("https://auth.other.example/token");
-    const anonymous = createRegistry({ insecureHosts: [], fetch: wire.fetch });
+    const anonymous = createRegistry({ insecureHosts: [], request: wire.request });
     valueOf(await anonymous.tags(imageAt("registry.example.com", "acme/web")));
     expect(wire.requests[1]?.authorization).toBeUndefined();
   });
@@ -119,7 +119,7 @@ describe("a token service", () => {
     });
     const registry = createRegistry({
       insecureHosts: [],
-      fetch: wire.fetch,
+      request: wire.request,
       credentials: known(() => credentials),
     });
     valueOf(await registry.tags(imageAt("registry.example.com", "acme/web")));
@@ -137,7 +137,7 @@ describe("a token service", () => {
     wire = await Wire.start(({ url }) =>
       url.pathname === "/token" ? { status: 200, body } : challenge("https://registry.example.com/token"),
     );
-    const registry = createRegistry({ insecureHosts: [], fetch: wire.fetch });
+    const registry = createRegistry({ insecureHosts: [], request: wire.request });
     const failure = failureOf(await registry.tags(imageAt("registry.example.com", "acme/web")));
     expect(failure.code).toBe("malformed");
   });
@@ -153,7 +153,7 @@ describe("a registry that asks for Basic credentials", () => {
     });
     const registry = createRegistry({
       insecureHosts: [],
-      fetch: wire.fetch,
+      request: wire.request,
       credentials: known((host) => (host === "registry.example.com" ? credentials : undefined)),
     });
     valueOf(await registry.tags(imageAt("registry.example.com", "acme/web")));
@@ -171,7 +171,7 @@ async function listingRedirectsTo(location: string): Promise<WireRequest[]> {
     if (authorization === undefined) return challenge("https://registry.example.com/token");
     return { status: 307, headers: { location } };
   });
-  const registry = createRegistry({ insecureHosts: [], fetch: wire.fetch });
+  const registry = createRegistry({ insecureHosts: [], request: wire.request });
   await registry.tags(imageAt("registry.example.com", "acme/web"));
   return wire.requests.slice(3);
 }
@@ -203,7 +203,7 @@ describe("a redirect", () => {
 describe("a registry that is not listed", () => {
   test("is asked by https only", async () => {
     wire = await Wire.start(() => undefined);
-    const registry = createRegistry({ insecureHosts: ["other.example.com"], fetch: wire.fetch });
+    const registry = createRegistry({ insecureHosts: ["other.example.com"], request: wire.request });
     expect(failureOf(await registry.tags(imageAt("registry.example.com", "acme/web"))).code).toBe(
       "unavailable",
     );
@@ -214,7 +214,7 @@ describe("a registry that is not listed", () => {
     "at the private address %s gets no request",
     async (host) => {
       wire = await Wire.start(() => list);
-      const registry = createRegistry({ insecureHosts: [], fetch: wire.fetch });
+      const registry = createRegistry({ insecureHosts: [], request: wire.request });
       expect(failureOf(await registry.tags(imageAt(host, "acme/web"))).code).toBe("rejected");
       expect(wire.requests).toEqual([]);
     },
@@ -234,7 +234,7 @@ describe("a registry that is not listed", () => {
 describe("a registry that is listed", () => {
   test("is asked by https first, and by http where nobody answers that", async () => {
     wire = await Wire.start(({ url }) => (url.protocol === "http:" ? list : undefined));
-    const registry = createRegistry({ insecureHosts: ["registry.corp:5000"], fetch: wire.fetch });
+    const registry = createRegistry({ insecureHosts: ["registry.corp:5000"], request: wire.request });
     valueOf(await registry.tags(imageAt("registry.corp:5000", "acme/web")));
     valueOf(await registry.tags(imageAt("registry.corp:5000", "acme/web")));
     expect(wire.places).toEqual([
@@ -249,7 +249,7 @@ describe("a registry that is listed", () => {
     wire = await Wire.start(({ url }) =>
       url.protocol === "http:" ? challenge("http://auth.corp/token") : undefined,
     );
-    const registry = createRegistry({ insecureHosts: ["registry.corp"], fetch: wire.fetch });
+    const registry = createRegistry({ insecureHosts: ["registry.corp"], request: wire.request });
     expect(failureOf(await registry.tags(imageAt("registry.corp", "acme/web"))).code).toBe("rejected");
     expect(wire.places).not.toContain("http://auth.corp/token");
   });
@@ -263,7 +263,11 @@ test("no failure tells a credential", async () => {
   const failures = [failureOf(await ours.tags(imageAt(sandbox.host, "acme/web")))];
   await sandbox.stop();
   failures.push(failureOf(await ours.resolve(imageAt(sandbox.host, "acme/web"), "1.0.0")));
-  const cut = createRegistry({ insecureHosts: [], fetch: wire.fetch, credentials: known(() => credentials) });
+  const cut = createRegistry({
+    insecureHosts: [],
+    request: wire.request,
+    credentials: known(() => credentials),
+  });
   failures.push(failureOf(await cut.tags(imageAt("registry.example.com", "acme/web"))));
   expect(inspect(failures, { depth: 10, showHidden: true })).not.toMatch(
     new RegExp(`${secret}|Bearer|Basic`),

@@ -3,8 +3,8 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { fetch } from "undici";
-import type { Fetch } from "../../src/registry/transport.ts";
+import { request } from "undici";
+import type { SendRequest } from "../../src/registry/transport.ts";
 
 /** A request as its sender meant it. */
 export interface WireRequest {
@@ -53,11 +53,8 @@ export class Wire {
   }
 
   /** What the adapter is given instead of the global internet. */
-  readonly fetch: Fetch = (input, init) => {
-    const { dispatcher: _guard, ...rest } = init ?? {};
-    const headers = { ...(init?.headers as Record<string, string>), [originalUrl]: (input as URL).href };
-    return fetch(this.#address, { ...rest, headers });
-  };
+  readonly request: SendRequest = (url, { dispatcher: _guard, ...options }) =>
+    request(this.#address, { ...options, headers: { ...options.headers, [originalUrl]: url.href } });
 
   /** Where requests went, oldest first. */
   get places(): string[] {

@@ -1,6 +1,6 @@
 /** Token authentication of the sandbox registry: https://distribution.github.io/distribution/spec/auth/token/ */
 
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomUUID, timingSafeEqual } from "node:crypto";
 import { type RegistryRequest, type Reply, json, refusal } from "./exchange.ts";
 
 export interface Credentials {
@@ -51,7 +51,7 @@ export class Access {
     const grants = new Set(
       asked.getAll("scope").flatMap((scope) => this.#granted(scope, caller === "known")),
     );
-    const token = randomBytes(24).toString("base64url");
+    const token = randomUUID();
     const now = this.#options.now();
     this.#tokens.set(token, { expires: now + lifetimeSeconds * 1000, grants });
     return json(200, {

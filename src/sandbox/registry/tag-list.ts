@@ -17,17 +17,29 @@ export function listTags(storage: Storage, name: string, request: RegistryReques
   }
   const size = Math.min(asked === null ? maximumPage : Number(asked), maximumPage);
   const last = request.url.searchParams.get("last");
-  const rest = [...tags.keys()].sort(byName).filter((tag) => last === null || byName(tag, last) > 0);
-  const page = rest.slice(0, size);
+  const begin = last === null ? null : named(last);
+  const rest = [...tags.keys()].map(named).filter((tag) => begin === null || byName(tag, begin) > 0);
+  const page = rest
+    .sort(byName)
+    .slice(0, size)
+    .map(({ tag }) => tag);
   const end = page.at(-1);
   const more = end !== undefined && rest.length > page.length;
   const next = `/v2/${name}/tags/list?n=${size}&last=${encodeURIComponent(end ?? "")}`;
   return json(200, { name, tags: page }, more ? { link: `<${next}>; rel="next"` } : {});
 }
 
+interface Named {
+  readonly tag: string;
+  readonly lower: string;
+}
+
+function named(tag: string): Named {
+  return { tag, lower: tag.toLowerCase() };
+}
+
 /** Case-insensitive alphanumeric order, as the specification asks; the same letters in other case keep byte order. */
-function byName(left: string, right: string): number {
-  const [a, b] = [left.toLowerCase(), right.toLowerCase()];
-  if (a !== b) return a < b ? -1 : 1;
-  return left === right ? 0 : left < right ? -1 : 1;
+function byName(left: Named, right: Named): number {
+  if (left.lower !== right.lower) return left.lower < right.lower ? -1 : 1;
+  return left.tag === right.tag ? 0 : left.tag < right.tag ? -1 : 1;
 }

@@ -19,7 +19,7 @@ interface Door {
 /** A request within the repository of an image. */
 export interface RepositoryRequest {
   readonly method: "GET" | "HEAD";
-  /** Below `/v2/<repository>/`, or a whole URL of the same origin. */
+  /** Below `/v2/<repository>/`, or a whole URL; one of another origin is asked without credentials. */
   readonly path: string | URL;
   readonly accept: string;
   /** Of what we have already; the answer may be 304 then. */
@@ -90,9 +90,11 @@ export class Conversation {
     if (!authorization.ok) return authorization;
     const { header, fresh } = authorization.value;
     const url = new URL(request.path, new URL(`/v2/${repository}/`, base));
+    // A listing that was redirected goes on where it was redirected to.
+    const shown = url.origin === base.origin ? header : undefined;
     const headers = {
       accept,
-      ...(header === undefined ? {} : { authorization: header }),
+      ...(shown === undefined ? {} : { authorization: shown }),
       ...(etag === undefined ? {} : { "if-none-match": etag }),
     };
     const answer = await this.#transport.send({ method, url, headers, limit, signal });

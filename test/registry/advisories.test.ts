@@ -232,6 +232,18 @@ describe("18 redirects and blob hosts (GHSA-vh4v-2xq2-g5cg, CVE-2026-50151):", (
     expect(wire.requests.at(-1)?.authorization).toBeUndefined();
   });
 
+  test("nor do the pages that follow where it leads", async () => {
+    const elsewhere = "https://mirror.example.net/v2/acme/web/tags/list";
+    const registry = await open(({ url }) => {
+      if (url.host === home) return { status: 307, headers: { location: elsewhere } };
+      const link = '</v2/acme/web/tags/list?last=1.0.0>; rel="next"';
+      return url.searchParams.has("last") ? list(["1.1.0"]) : list(["1.0.0"], { link });
+    });
+    expect(valueOf(await registry.tags(image)).tags).toEqual(["1.0.0", "1.1.0"]);
+    expect(strangers()).toHaveLength(2);
+    expect(leaks()).toEqual([]);
+  });
+
   test("one that never ends is given up", async () => {
     const registry = await open(({ url }) => ({ status: 307, headers: { location: `${url.href}x` } }));
     const failure = failureOf(await registry.tags(image));

@@ -1,6 +1,6 @@
 /** Lists of containers in objects of any kind: what kustomize takes for images too, wherever they stand. */
 
-import { isMap, isSeq } from "yaml";
+import { isMap, isScalar } from "yaml";
 import { type Cursor, childOf, ownEntries, ownItems, textAt } from "./cursor.ts";
 import type { Place, Shape } from "./shape.ts";
 import { podPlaces } from "./workload.ts";
@@ -14,17 +14,17 @@ const passedOver = new Set(["status", "metadata", "annotations"]);
 /** Kinds in which such a list is a pattern to match others by, or a record. */
 const patterns = new Set(["ClusterPolicy", "Policy", "ImageStream"]);
 
-export const containers: Shape = (object) =>
-  patterns.has(textAt(object, "kind")) ? [] : placesUnder(object);
+export const containers: Shape = (object, { text }) =>
+  !text.includes("ontainers") || patterns.has(textAt(object, "kind")) ? [] : placesUnder(object);
 
 function placesUnder(cursor: Cursor): readonly Place[] {
-  const entries = ownEntries(cursor).filter(([key]) => !passedOver.has(key));
   const own = isMap(cursor.node) && lists.some((list) => holdsImages(childOf(cursor, list)));
-  const inner = [...entries.map(([, value]) => value), ...ownItems(cursor)];
-  return [
-    ...(own ? podPlaces(cursor) : []),
-    ...inner.filter(({ node }) => isMap(node) || isSeq(node)).flatMap(placesUnder),
-  ];
+  const found = own ? [...podPlaces(cursor)] : [];
+  for (const [key, value] of ownEntries(cursor)) {
+    if (!isScalar(value.node) && !passedOver.has(key)) found.push(...placesUnder(value));
+  }
+  for (const item of ownItems(cursor)) if (!isScalar(item.node)) found.push(...placesUnder(item));
+  return found;
 }
 
 function holdsImages(list: Cursor | null): boolean {

@@ -19,30 +19,93 @@ import {
 /** Keys and indices from the top of a document. */
 export type NodePath = readonly (string | number)[];
 
-/** A node that is no alias, and where it stands: behind an alias that is the place of the anchor. */
-export interface Cursor {
-  readonly node: YAMLMap | YAMLSeq | Scalar;
-  readonly path: NodePath;
-  readonly tree: Tree;
-}
-
-/** What is known of a document: several shapes walk through it one after the other. */
-interface Tree {
-  readonly anchors: Anchors;
-  readonly entries: Map<Node, readonly (readonly [string, Cursor])[]>;
-}
+/** The node that an alias stands for. */
+type Anchors = (alias: Alias) => Anchored | undefined;
 
 interface Anchored {
   readonly node: Node;
   readonly path: NodePath;
 }
 
-/** The node that an alias stands for. */
-type Anchors = (alias: Alias) => Anchored | undefined;
+type Content = YAMLMap | YAMLSeq | Scalar;
+
+/**
+ * A node that is no alias, and where it stands: behind an alias that is the place of the anchor. What is found below it is
+ * kept, as several shapes go the same ways.
+ */
+export class Cursor {
+  readonly node: Content;
+  readonly #anchors: Anchors;
+  readonly #parent: Cursor | null;
+  readonly #step: string | number;
+  #path: NodePath | null = null;
+  #values: ReadonlyMap<string, Cursor | null> | null = null;
+  #entries: readonly (readonly [string, Cursor])[] | null = null;
+  #items: readonly (Cursor | null)[] | null = null;
+
+  private constructor(node: Content, anchors: Anchors, parent: Cursor | null, step: string | number) {
+    this.node = node;
+    this.#anchors = anchors;
+    this.#parent = parent;
+    this.#step = step;
+  }
+
+  /** The top of a document; null for an empty one. */
+  static top(document: Document.Parsed): Cursor | null {
+    const { contents } = document;
+    const top = isMap(contents) || isSeq(contents) || isScalar(contents) ? contents : null;
+    return top === null ? null : new Cursor(top, anchorsOf(document), null, "");
+  }
+
+  /** Put together when asked for: most of the places that a walk goes through have nothing to tell. */
+  get path(): NodePath {
+    this.#path ??= this.#parent === null ? [] : [...this.#parent.path, this.#step];
+    return this.#path;
+  }
+
+  /** By key; the last of two equal ones counts, as clusters read them. Null for what an unknown alias stands for. */
+  get values(): ReadonlyMap<string, Cursor | null> {
+    if (this.#values !== null) return this.#values;
+    const values = new Map<string, Cursor | null>();
+    if (isMap(this.node)) {
+      for (const pair of this.node.items) values.set(keyOf(pair), this.#open(pair.value, keyOf(pair)));
+    }
+    this.#values = values;
+    return values;
+  }
+
+  /** Those of `values` that stand here. */
+  get entries(): readonly (readonly [string, Cursor])[] {
+    this.#entries ??= [...this.values].flatMap(([key, value]) =>
+      value === null || value.#parent !== this ? [] : [[key, value] as const],
+    );
+    return this.#entries;
+  }
+
+  /** By index; null for what an unknown alias stands for. */
+  get items(): readonly (Cursor | null)[] {
+    this.#items ??= isSeq(this.node) ? this.node.items.map((item, index) => this.#open(item, index)) : [];
+    return this.#items;
+  }
+
+  /** Whether it stands where it was come from: not behind an alias. */
+  isIn(parent: Cursor): boolean {
+    return this.#parent === parent;
+  }
+
+  #open(value: unknown, step: string | number): Cursor | null {
+    const found = isAlias(value) ? this.#anchors(value) : undefined;
+    const node = found === undefined ? value : found.node;
+    if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null;
+    const cursor = new Cursor(node, this.#anchors, found === undefined ? this : null, step);
+    if (found !== undefined) cursor.#path = found.path;
+    return cursor;
+  }
+}
 
 /** The top of a document; null for an empty one. */
 export function topOf(document: Document.Parsed): Cursor | null {
-  return open(document.contents, [], { anchors: anchorsOf(document), entries: new Map() });
+  return Cursor.top(document);
 }
 
 /**
@@ -50,17 +113,16 @@ export function topOf(document: Document.Parsed): Cursor | null {
  * for behind the merge key `<<`.
  */
 export function childOf(cursor: Cursor, key: string | number, merges = 3): Cursor | null {
-  const { node, path, tree } = cursor;
-  if (isSeq(node)) return open(node.items[Number(key)], [...path, Number(key)], tree);
-  if (!isMap(node)) return null;
-  const pair = pairOf(node, String(key));
-  if (pair !== undefined) return open(pair.value, [...path, key], tree);
-  if (key === "<<" || merges === 0) return null;
-  const merged = childOf(cursor, "<<");
-  const sources = merged !== null && isSeq(merged.node) ? itemsOf(merged) : [merged];
+  if (isSeq(cursor.node)) return cursor.items[Number(key)] ?? null;
+  if (!isMap(cursor.node)) return null;
+  const found = cursor.values.get(String(key));
+  if (found !== undefined || key === "<<" || merges === 0) return found ?? null;
+  const merged = cursor.values.get("<<") ?? null;
+  if (merged === null) return null;
+  const sources = isSeq(merged.node) ? itemsOf(merged) : [merged];
   for (const source of sources) {
-    const found = source === null ? null : childOf(source, key, merges - 1);
-    if (found !== null) return found;
+    const inherited = childOf(source, key, merges - 1);
+    if (inherited !== null) return inherited;
   }
   return null;
 }
@@ -73,32 +135,18 @@ export function descend(cursor: Cursor, keys: NodePath): Cursor | null {
 }
 
 /** The items of a list; none for anything else. */
-export function itemsOf({ node, path, tree }: Cursor): readonly Cursor[] {
-  if (!isSeq(node)) return [];
-  return node.items.flatMap((item, index) => open(item, [...path, index], tree) ?? []);
+export function itemsOf(cursor: Cursor): readonly Cursor[] {
+  return cursor.items.filter((item) => item !== null);
 }
 
 /** Keys and values of a map, without what aliases and merge keys bring: walking all of them ends. */
 export function ownEntries(map: Cursor): readonly (readonly [string, Cursor])[] {
-  const { node, path, tree } = map;
-  if (!isMap(node)) return [];
-  const known = tree.entries.get(node);
-  if (known !== undefined) return known;
-  const last = new Map(node.items.map((pair) => [keyOf(pair), pair]));
-  const entries = [...last].flatMap(([key, pair]) => {
-    const value = isAlias(pair.value) ? null : open(pair.value, [...path, key], tree);
-    return value === null ? [] : [[key, value] as const];
-  });
-  tree.entries.set(node, entries);
-  return entries;
+  return map.entries;
 }
 
 /** The items of a list that are no aliases. */
-export function ownItems({ node, path, tree }: Cursor): readonly Cursor[] {
-  if (!isSeq(node)) return [];
-  return node.items.flatMap((item, index) =>
-    isAlias(item) ? [] : (open(item, [...path, index], tree) ?? []),
-  );
+export function ownItems(list: Cursor): readonly Cursor[] {
+  return list.items.filter((item) => item?.isIn(list) === true) as readonly Cursor[];
 }
 
 /** A scalar as its text stands in the file, so that `1.10` keeps its zero; empty for null, null for no scalar. */
@@ -134,13 +182,6 @@ export function isDoubled(document: Document.Parsed | undefined, path: NodePath)
     } else node = isSeq(node) ? node.items[Number(step)] : null;
   }
   return false;
-}
-
-function open(value: unknown, path: NodePath, tree: Tree): Cursor | null {
-  const found = isAlias(value) ? tree.anchors(value) : { node: value, path };
-  const node = found?.node;
-  if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null;
-  return { node, path: found?.path ?? path, tree };
 }
 
 /** An alias means the anchor of its name that ended last before it, so that no way leads in a circle. */

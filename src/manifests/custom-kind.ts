@@ -1,11 +1,18 @@
 /** The custom kinds that are known, and those that the configuration names. */
 
+import { textAt } from "./cursor.ts";
 import { customKinds } from "./custom-kinds.ts";
 import { isOfKind, placesAt } from "./kind-places.ts";
 import { platformKinds } from "./platform-kinds.ts";
 import type { Shape } from "./shape.ts";
 
-const known = [...customKinds, ...platformKinds];
+/** By kind: most objects are of none of them. */
+const known = Map.groupBy(
+  [...customKinds, ...platformKinds].flatMap((paths) => paths.kinds.map((kind) => ({ kind, paths }))),
+  ({ kind }) => kind,
+);
 
-export const customKind: Shape = (object, { kinds = [] }) =>
-  [...kinds, ...known].filter((kind) => isOfKind(object, kind)).flatMap((kind) => placesAt(object, kind));
+export const customKind: Shape = (object, { kinds = [] }) => {
+  const rows = (known.get(textAt(object, "kind")) ?? []).map(({ paths }) => paths);
+  return [...kinds, ...rows].filter((row) => isOfKind(object, row)).flatMap((row) => placesAt(object, row));
+};

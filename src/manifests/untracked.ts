@@ -24,24 +24,29 @@ function chartPlaces(chart: Cursor): readonly Place[] {
 }
 
 function placesUnder(cursor: Cursor, name: string, passedOver: ReadonlySet<string>): readonly Place[] {
+  const found: Place[] = [];
   if (isScalar(cursor.node)) {
-    return looksLikeImage(textOf(cursor) ?? "", name) ? [{ type: "reference", at: cursor }] : [];
+    if (looksLikeImage(textOf(cursor) ?? "", name)) found.push({ type: "reference", at: cursor });
+    return found;
   }
-  const entries = ownEntries(cursor).filter(([key]) => !passedOver.has(key));
-  return [
-    ...entries.flatMap(([key, value]) => placesUnder(value, key, inner)),
-    ...ownItems(cursor).flatMap((item) => placesUnder(item, name, inner)),
-  ];
+  for (const [key, value] of ownEntries(cursor)) {
+    if (!passedOver.has(key)) found.push(...placesUnder(value, key, inner));
+  }
+  for (const item of ownItems(cursor)) found.push(...placesUnder(item, name, inner));
+  return found;
 }
 
 /** Copies of manifests in annotations, at any depth. */
 const inner = new Set(["annotations"]);
 
-/** A key that says image, or a name that begins with the host of a registry; with a version in either case. */
+/**
+ * A key that says image, or a name that begins with the host of a registry; with a version in either case. What is cheap to
+ * see is asked first: every scalar of a repository comes by here.
+ */
 function looksLikeImage(text: string, key: string): boolean {
   if (text.length > 1024 || !/[:@]/.test(text)) return false;
   const name = text.replace(/^(?:oci|docker):\/\//, "");
+  if (!/image(?:name)?$/i.test(key) && !/^[^/]*\.[^/]*[a-z][^/]*\/|^[^/]*:\d+\//.test(name)) return false;
   const parsed = parseImageReference(name);
-  if (!parsed.ok || (parsed.value.tag ?? parsed.value.digest) === undefined) return false;
-  return /image(?:name)?$/i.test(key) || /^[^/]*\.[^/]*[a-z][^/]*\/|^[^/]*:\d+\//.test(name);
+  return parsed.ok && (parsed.value.tag ?? parsed.value.digest) !== undefined;
 }

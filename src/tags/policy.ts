@@ -34,7 +34,7 @@ export interface TagSettings {
   readonly ignore: readonly string[];
   /** Patterns in RE2, unanchored, of tags to leave out as well; absent: none. */
   readonly exclude?: readonly string[];
-  /** Whether a prerelease may follow a release. */
+  /** Whether a prerelease may follow a release, or a prerelease of another release. */
   readonly prerelease: boolean;
   /** Seconds that an image has to be old; null: any age. */
   readonly minimumAgeSeconds: number | null;

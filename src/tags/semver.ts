@@ -9,7 +9,14 @@ import type { Policy } from "./policy.ts";
 import { type Scheme, chooseByScheme } from "./scheme.ts";
 import type { Refusal, TagChoice } from "./tag-choice.ts";
 import type { Sieved } from "./tag-filter.ts";
-import { type TagVersion, compareValues, differentLine, parseVersion, rankOf } from "./version.ts";
+import {
+  type TagVersion,
+  compareValues,
+  differentLine,
+  isSameRelease,
+  parseVersion,
+  rankOf,
+} from "./version.ts";
 
 /** Longer texts are no ranges that a person wrote; node-semver itself looks at 256 characters. */
 const longestRange = 256;
@@ -39,7 +46,25 @@ export function chooseBySemver(
   const wide = policy.range === null ? ok(null) : parseRange(policy.range, true);
   if (!range.ok) return range;
   if (!wide.ok) return wide;
-  return ok(chooseByScheme(sieved, schemeOf({ range: range.value, wide: wide.value, prerelease })));
+  const scheme = schemeOf({ range: range.value, wide: wide.value, prerelease });
+  return ok(chooseByScheme(withoutCommits(sieved), scheme));
+}
+
+const commit = /^[0-9a-f]{7,40}$/;
+const date = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/;
+
+/**
+ * Where tags are commits, one in thirty of their short names has digits only: it is no version where others of its length
+ * have letters, unless it is a date.
+ */
+function withoutCommits(sieved: Sieved): Sieved {
+  const { current, named } = sieved;
+  const text = current?.text ?? "";
+  if (current === null || !/^\d+$/.test(text) || !commit.test(text) || date.test(text)) return sieved;
+  const lettered = named.some(
+    (one) => one.text.length === text.length && commit.test(one.text) && /[a-f]/.test(one.text),
+  );
+  return lettered ? { ...sieved, current: { ...current, text: "" } } : sieved;
 }
 
 interface Limits {
@@ -65,17 +90,21 @@ function schemeOf(limits: Limits): Scheme<TagVersion> {
 
 function refuse(version: TagVersion, current: TagVersion, limits: Limits): Refusal | undefined {
   const { prerelease, range, wide } = limits;
-  const later = version.prerelease !== "" && current.prerelease === "" && !prerelease;
-  if (range === null || wide === null) return later ? unasked : undefined;
+  const later = prerelease ? undefined : unasked(version, current);
+  if (range === null || wide === null) return later;
   if (inRange(version, prerelease ? wide : range)) return undefined;
-  if (later && inRange(version, wide)) return unasked;
+  if (later !== undefined && inRange(version, wide)) return later;
   return { verdict: "out-of-range", reason: `is outside ${range.raw}` };
 }
 
-const unasked: Refusal = {
-  verdict: "prerelease",
-  reason: "is a prerelease, and the current one is a release",
-};
+/** A prerelease follows only one of its own release, as nobody who waits for a release asked for the next one's. */
+function unasked(version: TagVersion, current: TagVersion): Refusal | undefined {
+  if (version.prerelease === "") return undefined;
+  if (current.prerelease === "")
+    return { verdict: "prerelease", reason: "is a prerelease, and the current one is a release" };
+  if (isSameRelease(version, current)) return undefined;
+  return { verdict: "prerelease", reason: "is a prerelease of another release than the current one" };
+}
 
 /** Missing numbers count as 0, a fourth and further ones are left out, as node-semver knows three. */
 function inRange({ numbers, prerelease }: TagVersion, range: Range): boolean {

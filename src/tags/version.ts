@@ -1,6 +1,7 @@
 /** Reads a tag as a version, the way images are tagged: numbers, perhaps a prerelease, perhaps a suffix. */
 
 import { compareDigits } from "./compare-digits.ts";
+import { suffixShape } from "./suffix-shape.ts";
 
 /** A tag that is a version. Two of them have an order only if they are of the same line (`sameLine`). */
 export interface TagVersion {
@@ -11,8 +12,10 @@ export interface TagVersion {
   readonly numbers: readonly string[];
   /** With its separator: `-rc.1` of `1.2.3-rc.1`, `rc1` of `1.2rc1`; empty for a release. */
   readonly prerelease: string;
-  /** What has to stay as it is, with its separator: `-alpine3.18`. */
+  /** What has to stay as it is, with its separator: `-alpine3.18`; see `suffixShape` for what may stand in it. */
   readonly suffix: string;
+  /** Counts of builds of the version, from the suffix: the `4` of `1.2.3-debian-12-r4`. */
+  readonly builds: readonly string[];
 }
 
 /**
@@ -38,9 +41,15 @@ const year = /^(?:19|20)\d\d$/;
 export function parseVersion(tag: string): TagVersion | undefined {
   const found = tag.length > longestTag ? null : pattern.exec(tag);
   if (found === null) return undefined;
-  const [, prefix = "", numbers = "", prerelease = "", suffix = ""] = found;
-  return { tag, prefix, numbers: numbers.split("."), prerelease, suffix };
+  const [, prefix = "", digits = "", prerelease = "", rest = ""] = found;
+  const numbers = digits.split(".");
+  if (rest === "") return { tag, prefix, numbers, prerelease, suffix: "", builds: none };
+  const dated = stampDigits(numbers[0]) > 0 || (numbers.length > 1 && isYear(numbers[0]));
+  const { text, builds } = suffixShape(rest, { precision: numbers.length, dated });
+  return { tag, prefix, numbers, prerelease, suffix: text, builds };
 }
+
+const none: readonly string[] = [];
 
 /** Why two versions cannot be compared, as the end of a sentence; undefined where they can. */
 export function differentLine(version: TagVersion, current: TagVersion): string | undefined {
@@ -85,17 +94,32 @@ export function rankOf([first = "0", second = "0", third = "0"]: readonly string
 
 /**
  * Orders two versions of one line: number by number whatever their size, a release after its prereleases, `rc9` before
- * `rc10`. 0 for two spellings of one version (1.01.0, 1.1.0).
+ * `rc10`, then by builds. 0 for two spellings of one version (1.01.0, 1.1.0).
  */
 export function compareValues(left: TagVersion, right: TagVersion): number {
-  for (let index = 0; index < left.numbers.length; index += 1) {
-    const order = compareDigits(left.numbers[index] ?? "0", right.numbers[index] ?? "0");
+  return (
+    compareEach(left.numbers, right.numbers) ||
+    compareStages(left.prerelease, right.prerelease) ||
+    compareEach(left.builds, right.builds)
+  );
+}
+
+function compareEach(left: readonly string[], right: readonly string[]): number {
+  for (let index = 0; index < left.length; index += 1) {
+    const order = compareDigits(left[index] ?? "0", right[index] ?? "0");
     if (order !== 0) return order;
   }
-  if (left.prerelease === "" || right.prerelease === "") {
-    return Number(left.prerelease === "") - Number(right.prerelease === "");
-  }
-  return comparePrereleases(left.prerelease, right.prerelease);
+  return 0;
+}
+
+function compareStages(left: string, right: string): number {
+  if (left !== "" && right !== "") return comparePrereleases(left, right);
+  return Number(left === "") - Number(right === "");
+}
+
+/** Whether two versions are one release, or prereleases of it. */
+export function isSameRelease({ numbers: left }: TagVersion, { numbers: right }: TagVersion): boolean {
+  return compareEach(left, right) === 0;
 }
 
 function comparePrereleases(left: string, right: string): number {

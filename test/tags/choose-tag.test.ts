@@ -57,6 +57,42 @@ describe("the tag that is chosen", () => {
     ["no other spelling of the current one", "1.1.0", ["1.01.0"], null],
     ["nothing for a name", "latest", ["1.0.0", "2.0.0"], null],
     ["nothing for a hash", "1a2b3c4", ["1.0.0", "2b3c4d5"], null],
+    [
+      "no commit that happens to have digits only",
+      "1234567",
+      ["1234567", "7654321", "89655e1", "latest"],
+      null,
+    ],
+    ["dates beside commits of their length", "20231101", ["20231101", "20240215", "8a9655e1"], "20240215"],
+    [
+      "the next build of a packager",
+      "17.6.0-debian-12-r9",
+      ["17.6.0-debian-12-r10", "17.6.0-debian-11-r90", "17.6.0"],
+      "17.6.0-debian-12-r10",
+    ],
+    [
+      "the next version of a packager, its builds counted anew",
+      "4.0.5-r3-ls240",
+      ["4.0.5-r4-ls241", "4.0.6-r0-ls2", "latest"],
+      "4.0.6-r0-ls2",
+    ],
+    ["a build behind the numbers", "17.0.9_9-jre", ["17.0.9_11-jre", "17.0.10_7-jdk"], "17.0.9_11-jre"],
+    ["a revision of a distribution", "1.24.2-9", ["1.24.2-10", "1.24.2", "1.24.2-10-alpine"], "1.24.2-10"],
+    ["no number of a flavour for a build", "15-3", ["15-4"], null],
+    ["no number of a flavour for a build: a word", "1.0.0-jdk17", ["1.0.0-jdk21", "1.1.0-jdk21"], null],
+    [
+      "a date whatever commit follows it",
+      "v20260801-7619858115-master",
+      ["v20260802-ab34567890-1.34", "v20260802-ab34567890-master", "v20260803"],
+      "v20260802-ab34567890-master",
+    ],
+    ["no commit behind a version", "1.40.0-c29d4c0c8", ["1.41.0-8463ad060"], null],
+    [
+      "no prerelease of the next release",
+      "1.14.0-beta.1",
+      ["1.15.0-alpha.0", "1.14.0-beta.2"],
+      "1.14.0-beta.2",
+    ],
     ["nothing for a letter release", "1.1.1w", ["1.1.2", "3.0.0"], null],
   ])("%s: %s of %j is %s", (_why, current, tags, chosen) => {
     expect(choose(current, tags).chosen).toBe(chosen);

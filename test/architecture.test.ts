@@ -19,6 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   cluster: ["model", "ports"],
   render: ["model", "text", "ports"],
   queue: ["model", "ports"],
+  threads: ["model", "ports"],
   flows: ["model", "text", "tags", "manifests", "signoff", "rollout", "commands", "config", "plan", "ports"],
   runtime: ["model", "config", "ports"],
   "app.ts": ["model", "text", "config", "plan", "ports", "flows", "runtime", "github", "queue"],

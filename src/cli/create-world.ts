@@ -13,6 +13,7 @@ import { dockerCredentials, readDockerConfig } from "../registry/docker-config.t
 import type { FindCredentials } from "../registry/credentials.ts";
 import { firstOf, pullSecretCredentials } from "../registry/pull-secrets.ts";
 import { createRenderer } from "../render/renderer.ts";
+import { createThreads } from "../threads/create-threads.ts";
 
 /** What the flows are given; `deploy` is null where there is no cluster. */
 export interface OpenedWorld {
@@ -33,16 +34,25 @@ export async function createWorld(
   if (!registry.ok) return registry;
   const { targets } = settings;
   const clock = { now: () => new Date() };
-  const rest = { ...parts, registry: registry.value, renderer: createRenderer(), targets, clock };
+  const threads = createThreads();
+  const rest = {
+    ...parts,
+    registry: registry.value,
+    renderer: createRenderer(threads),
+    targets,
+    clock,
+    threads,
+  };
   if (cluster.value === null) {
     parts.log.warn({}, "no cluster: KUBECONFIG is not set, so nothing is applied");
-    return ok({ world: { ...rest, cluster: null }, deploy: null, close: async () => {} });
+    return ok({ world: { ...rest, cluster: null }, deploy: null, close: async () => threads.close() });
   }
   const connected = cluster.value;
   const world = { ...rest, cluster: connected };
   const deploy = createDeployWorld(world, (bytes) => randomBytes(bytes));
   const close = async () => {
     deploy.live.stop();
+    threads.close();
     await connected.close();
   };
   return ok({ world, deploy, close });

@@ -12,6 +12,7 @@ import { isManifestFile } from "../manifests/find-occurrences.ts";
 import type { Snapshot } from "../model/repository.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { createRenderer } from "../render/renderer.ts";
+import { createThreads } from "../threads/create-threads.ts";
 import { type ObjectDiff, diffObjects } from "./diff-objects.ts";
 import { diffJson, diffText } from "./diff-report.ts";
 import { readLocalFiles } from "./local-files.ts";
@@ -67,7 +68,8 @@ async function diffParts(
   parts: readonly Part[],
   cluster: Cluster,
 ): Promise<readonly ObjectDiff[] | string> {
-  const renderer = createRenderer();
+  const threads = createThreads();
+  const renderer = createRenderer(threads);
   const diffs: ObjectDiff[] = [];
   for (const part of parts) {
     const rendering = await renderer.render(snapshot, part.path);

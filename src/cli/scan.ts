@@ -7,19 +7,22 @@ import { appsOf, holdsFile } from "../config/apps.ts";
 import { type Config, configPath } from "../config/config.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import { atOnce, failureReason, listCandidates } from "../flows/image-candidates.ts";
+import { editFile } from "../flows/edit-file.ts";
+import { findImages } from "../flows/find-images.ts";
 import { mapBounded } from "../flows/map-bounded.ts";
-import { findAll, mayBeManifest } from "../manifests/find-all.ts";
-import type { SkippedPlace } from "../manifests/find-occurrences.ts";
-import { splice } from "../manifests/splice.ts";
+import type { Found, SkippedPlace } from "../manifests/find-occurrences.ts";
+import { mayBeManifest } from "../manifests/manifest-files.ts";
 import { parseImageReference } from "../model/image.ts";
 import type { Occurrence } from "../model/update.ts";
 import { policyFor } from "../plan/image-rule.ts";
 import type { Registry } from "../ports/registry.ts";
+import type { Threads } from "../ports/threads.ts";
 import { policyText } from "../tags/policy-text.ts";
+import { createThreads } from "../threads/create-threads.ts";
 import { problemsText } from "./problems-text.ts";
 import { type LocalFiles, readLocalFiles } from "./local-files.ts";
 import { openLocalRegistry, registryHelp } from "./local-registry.ts";
-import { type ScanReport, type ScannedImage, count, scanJson, scanText } from "./scan-report.ts";
+import { type ScannedImage, count, scanJson, scanText } from "./scan-report.ts";
 import { type CommandIo, processIo } from "./terminal.ts";
 
 interface Options {
@@ -34,12 +37,17 @@ export async function runScan(folder: string, options: Options, io: CommandIo): 
   if (config === null) return 1;
   const { registry, notices } = await openLocalRegistry(io.env);
   for (const notice of notices) io.error(`${notice}\n`);
-  const found = findImages(local, config);
-  const images = await judge(found.occurrences, { config, local, registry, io });
-  const report = { images, skipped: found.skipped, registryRequests: registry.requests };
-  io.out(options.json === true ? scanJson(report) : `${scanText(report)}\n`);
-  const written = options.write === true ? await writeEdits(folder, local, report, io) : true;
-  return written && !images.some(({ failed }) => failed) ? 0 : 1;
+  const threads = createThreads();
+  try {
+    const found = await readImages(threads, local, config);
+    const images = await judge(found.occurrences, { config, local, registry, threads, io });
+    const report = { images, skipped: found.skipped, registryRequests: registry.requests };
+    io.out(options.json === true ? scanJson(report) : `${scanText(report)}\n`);
+    const written = options.write === true ? await writeEdits({ folder, local, threads, io }, images) : true;
+    return written && !images.some(({ failed }) => failed) ? 0 : 1;
+  } finally {
+    threads.close();
+  }
 }
 
 const noConfig: Pick<Config, "apps" | "images" | "shapes"> = { apps: [], images: [], shapes: [] };
@@ -54,31 +62,28 @@ function readConfig({ files }: LocalFiles, io: CommandIo): typeof noConfig | nul
   return parsed.ok ? parsed.value : null;
 }
 
-function findImages(
-  local: LocalFiles,
-  config: typeof noConfig,
-): {
-  readonly occurrences: readonly Occurrence[];
-  readonly skipped: readonly SkippedPlace[];
-} {
-  const found = [...findAll({ files: local.files, kinds: config.shapes })];
-  const unread = [...local.skipped].map(([file, reason]) => ({ file, line: 1, reason }));
-  return {
-    occurrences: found.flatMap(({ occurrences }) => occurrences),
-    skipped: [...unread, ...found.flatMap(({ skipped }) => skipped)],
-  };
+async function readImages(threads: Threads, local: LocalFiles, config: typeof noConfig): Promise<Found> {
+  const occurrences: Occurrence[] = [];
+  const skipped = [...local.skipped].map(([file, reason]): SkippedPlace => ({ file, line: 1, reason }));
+  const surroundings = { files: local.files, kinds: config.shapes };
+  await findImages({ threads, surroundings }, (_, found) => {
+    for (const occurrence of found.occurrences) occurrences.push(occurrence);
+    for (const place of found.skipped) skipped.push(place);
+  });
+  return { occurrences, skipped };
 }
 
 interface Judging {
   readonly config: typeof noConfig;
   readonly local: LocalFiles;
   readonly registry: Registry;
+  readonly threads: Threads;
   readonly io: CommandIo;
 }
 
 async function judge(
   occurrences: readonly Occurrence[],
-  { config, local, registry, io }: Judging,
+  { config, local, registry, threads, io }: Judging,
 ): Promise<readonly ScannedImage[]> {
   const apps = appsOf(config, local.files.keys());
   const wishes = occurrences.flatMap((occurrence) => {
@@ -91,7 +96,7 @@ async function judge(
     return [{ occurrence, image, ...policyFor(config.images, about, app?.environment ?? null) }];
   });
   const find = await listCandidates(
-    { registry, clock: { now: () => new Date() } },
+    { registry, threads, clock: { now: () => new Date() } },
     wishes,
     (done, all) => io.watched && io.error(`\rlisting tags: ${done} of ${all}${done === all ? "\n" : ""}`),
   );
@@ -107,17 +112,16 @@ async function judge(
 
 /** Each file is written once, with all its edits, or not at all. False where one was refused. */
 async function writeEdits(
-  folder: string,
-  local: LocalFiles,
-  report: ScanReport,
-  io: CommandIo,
+  { folder, local, threads, io }: Omit<Judging, "config" | "registry"> & { readonly folder: string },
+  images: readonly ScannedImage[],
 ): Promise<boolean> {
-  const edits = report.images.flatMap(({ occurrence, to }) => (to === null ? [] : [{ occurrence, to }]));
+  const edits = images.flatMap(({ occurrence, to }) => (to === null ? [] : [{ occurrence, to }]));
   const files = new Set(edits.map(({ occurrence }) => occurrence.file));
   let refused = 0;
   for (const file of files) {
     const own = edits.filter(({ occurrence }) => occurrence.file === file);
-    const edited = splice(local.files.get(file) ?? new Uint8Array(), own);
+    const bytes = local.files.get(file) ?? new Uint8Array();
+    const edited = await editFile(threads, file, { bytes, edits: own });
     if (edited.ok) await writeFile(join(folder, file), edited.value);
     else {
       refused += 1;

@@ -4,6 +4,7 @@ import type { Target } from "../config/config.ts";
 import type { Person } from "../model/pull.ts";
 import type { RepositoryRef } from "../model/repository.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
+import type { Threads } from "../ports/threads.ts";
 import type { Policy } from "./check-policy.ts";
 
 export interface Bench {
@@ -12,5 +13,6 @@ export interface Bench {
   /** The account as which the App acts. */
   readonly self: Person;
   readonly targets: readonly Target[];
+  readonly threads: Threads;
   readonly policy: Exclude<Policy, { type: "absent" }>;
 }

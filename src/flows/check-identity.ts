@@ -3,8 +3,9 @@
 import { findOccurrences } from "../manifests/find-occurrences.ts";
 import type { Surroundings } from "../manifests/shape.ts";
 import { splice } from "../manifests/splice.ts";
-import { type Result, ok } from "../model/failure.ts";
+import { type Result, fail, ok } from "../model/failure.ts";
 import type { Comparison, PullRequest } from "../model/pull.ts";
+import type { Task } from "../ports/threads.ts";
 import { type ImageMove, fileIdentity, imageIdentity, imageMoves } from "../signoff/change.ts";
 import type { Bench } from "./check-bench.ts";
 
@@ -24,7 +25,7 @@ export async function changeIdentity(
 
 /** Every image that a comparison moves; null when it changes anything else as well. */
 export async function readImageMoves(
-  { forge: { code }, policy }: Bench,
+  { forge: { code }, policy, threads }: Bench,
   { mergeBase, files }: Comparison,
   sha: string,
 ): Promise<Result<readonly ImageMove[] | null>> {
@@ -37,11 +38,25 @@ export async function readImageMoves(
   const sides = [before.value, after.value].map((snapshot) => ({ files: snapshot.files, kinds }));
   const moves: ImageMove[] = [];
   for (const { path } of files) {
-    const own = movesOf(path, sides);
-    if (own === null) return ok(null);
-    moves.push(...own);
+    const own = await threads.first(movesOfFile, { path, sides });
+    if (!own.ok) return fail(own.failure.code, `${path}: reading it ${own.failure.message}`);
+    if (own.value === null) return ok(null);
+    moves.push(...own.value);
   }
   return ok(moves);
+}
+
+/** Null where the change of the file is any other. */
+export const movesOfFile: Task<FileSides, readonly ImageMove[] | null> = {
+  module: import.meta.url,
+  name: "movesOfFile",
+  run: ({ path, sides }) => [movesOf(path, sides)],
+};
+
+interface FileSides {
+  readonly path: string;
+  /** What is around it before and after. */
+  readonly sides: readonly Surroundings[];
 }
 
 /** The moves of one file, proven by making them: they must lead from the one content to the other, byte for byte. */

@@ -51,7 +51,8 @@ async function judgeCommit(
   if (policy.value.type === "absent") return ok([]);
   const self = await world.forge.self();
   if (!self.ok) return self;
-  const bench = { repository, forge, self: self.value, targets: world.targets, policy: policy.value };
+  const { targets, threads } = world;
+  const bench = { repository, forge, self: self.value, targets, threads, policy: policy.value };
   const judgements: Judgement[] = [];
   for (const pull of pulls.value) {
     const judged = await judgePull(bench, pull, compared);

@@ -27,8 +27,8 @@ export async function statusOf(
     return ok(["Only pull requests onto the default branch are signed off."]);
   const self = await world.forge.self();
   if (!self.ok) return self;
-  const { targets } = world;
-  const bench = { repository, forge, self: self.value, targets, policy: policy.value };
+  const { targets, threads } = world;
+  const bench = { repository, forge, self: self.value, targets, threads, policy: policy.value };
   const compared = await forge.code.compare(policy.value.base.sha, pull.value.headSha);
   const judged = await judgePull(bench, pull.value, compared);
   if (!judged.ok) return judged;

@@ -1,12 +1,14 @@
 /** What images could become: one listing for each distinct image, then a choice for each place. */
 
-import { type Failure, type Result, ok } from "../model/failure.ts";
+import { type Failure, type Result, fail, ok } from "../model/failure.ts";
 import { type ImageReference, imageKey } from "../model/image.ts";
 import type { ChangeKind, ImageValue } from "../model/update.ts";
 import type { TagList } from "../ports/registry.ts";
-import { chooseTag } from "../tags/choose-tag.ts";
+import type { Threads } from "../ports/threads.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
+import type { TagChoice, TagQuestion } from "../tags/tag-choice.ts";
 import { type Awaited, type ImageReader, type Judged, admitImage } from "./image-admission.ts";
+import { choose } from "./choose-task.ts";
 import { mapBounded } from "./map-bounded.ts";
 import type { World } from "./world.ts";
 
@@ -38,10 +40,11 @@ export type FindCandidate = (wish: ImageWish) => Promise<Result<ImageCandidate>>
  * nor one of which only the digest is followed, or that is left alone.
  */
 export async function listCandidates(
-  { registry, clock, firstSeen }: Pick<World, "registry" | "clock"> & Pick<ImageReader, "firstSeen">,
+  world: Pick<World, "registry" | "clock" | "threads"> & Pick<ImageReader, "firstSeen">,
   wishes: readonly ImageWish[],
   listed: (done: number, all: number) => void = () => {},
 ): Promise<FindCandidate> {
+  const { registry, clock, threads, firstSeen } = world;
   const tagged = wishes.filter(
     ({ image, policy, refusal }) =>
       image.tag !== undefined && policy.policy.type !== "digest" && refusal === undefined,
@@ -54,11 +57,18 @@ export async function listCandidates(
     listed(done, distinct.length);
     return [imageKey(image), list] as const;
   });
-  return chooser({ ...remembering(registry), now: clock.now(), firstSeen }, new Map(lists));
+  const reader = { ...remembering(registry), now: clock.now(), firstSeen };
+  return chooser(reader, new Map(lists), threads);
 }
 
-function chooser(reader: ImageReader, lists: ReadonlyMap<string, Result<TagList>>): FindCandidate {
-  const choose = remembered(chooseTag);
+function chooser(
+  reader: ImageReader,
+  lists: ReadonlyMap<string, Result<TagList>>,
+  threads: Threads,
+): FindCandidate {
+  const judge = remembered((question: TagQuestion, policy: ImagePolicy) =>
+    judgeTags(threads, question, policy),
+  );
   const tagsOf = new Map([...lists].map(([key, list]) => [key, list.ok ? list.value.tags : []]));
   return async ({ image, policy, refusal }) => {
     if (refusal !== undefined) return ok({ to: null, kind: null, reason: refusal });
@@ -66,13 +76,24 @@ function chooser(reader: ImageReader, lists: ReadonlyMap<string, Result<TagList>
     if (list?.ok === false && policy.policy.type !== "digest") return list;
     const key = JSON.stringify([imageKey(image), image.tag, policy.policy, policy.tags]);
     const tags = tagsOf.get(imageKey(image)) ?? [];
-    const choice = choose(key, { current: image.tag ?? null, tags }, policy);
+    const choice = await judge(key, { current: image.tag ?? null, tags }, policy);
     if (!choice.ok) return choice;
     const judged = await admitImage(reader, { image, policy }, choice.value);
     if (!judged.ok) return judged;
     const { awaits } = judged.value;
     return ok({ ...candidateOf(image, judged.value), ...(awaits.length > 0 && { awaits }) });
   };
+}
+
+async function judgeTags(
+  threads: Threads,
+  question: TagQuestion,
+  policy: ImagePolicy,
+): Promise<Result<TagChoice>> {
+  const choice = await threads.first(choose, { question, policy });
+  if (choice.ok) return choice.value;
+  const { code, message } = choice.failure;
+  return fail(code, `judging its ${question.tags.length} tags ${message}`);
 }
 
 /** Tag and digest move together. */
@@ -112,5 +133,5 @@ function remembered<A extends readonly unknown[], R>(
 
 /** Why an image could not be judged, for people. */
 export function failureReason(failure: Failure): string {
-  return `The registry did not tell: ${failure.message}`;
+  return `It is not known where this image could go: ${failure.message}`;
 }

@@ -1,20 +1,26 @@
 /** The branch of a unit: one commit on the head of the default branch, with the chosen values spliced in. */
 
 import { createHash } from "node:crypto";
-import { type ImageEdit, splice } from "../manifests/splice.ts";
+import type { ImageEdit } from "../manifests/splice.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Comparison, Person } from "../model/pull.ts";
 import type { Head, Snapshot } from "../model/repository.ts";
 import type { Unit } from "../plan/unit.ts";
 import type { Code } from "../ports/forge.ts";
+import type { Threads } from "../ports/threads.ts";
+import { editFile } from "./edit-file.ts";
 
 /** Whether every commit was made by our App through GitHub: a name alone is easily taken. */
 export function isAllOurs(comparison: Comparison, self: Person): boolean {
   return comparison.commits.every(({ author, verified }) => author?.id === self.id && verified);
 }
 
-/** The edited files of a unit; `rejected` when a splice would change anything else. */
-export function editedFiles(unit: Unit, snapshot: Snapshot): Result<ReadonlyMap<string, Uint8Array>> {
+/** The edited files of a unit; `rejected` when a splice would change anything else, `timeout` when it was cut off. */
+export async function editedFiles(
+  unit: Unit,
+  snapshot: Snapshot,
+  threads: Threads,
+): Promise<Result<ReadonlyMap<string, Uint8Array>>> {
   const edits = new Map<string, ImageEdit[]>();
   for (const { occurrence, to } of unit.bumps) {
     edits.set(occurrence.file, [...(edits.get(occurrence.file) ?? []), { occurrence, to }]);
@@ -23,7 +29,7 @@ export function editedFiles(unit: Unit, snapshot: Snapshot): Result<ReadonlyMap<
   for (const [file, own] of edits) {
     const bytes = snapshot.files.get(file);
     if (bytes === undefined) return fail("rejected", `${file} is not in the commit`);
-    const edited = splice(bytes, own);
+    const edited = await editFile(threads, file, { bytes, edits: own });
     if (!edited.ok) return edited;
     files.set(file, edited.value);
   }

@@ -1,24 +1,31 @@
 /** What one commit of the default branch says about images: read once per commit. */
 
 import { createHash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import { appProblems, appsOf, holdsFile } from "../config/apps.ts";
 import type { Config, Problem } from "../config/config.ts";
-import { findAll } from "../manifests/find-all.ts";
 import type { App } from "../model/app.ts";
+import type { SkippedPlace } from "../manifests/find-occurrences.ts";
 import { type Result, ok } from "../model/failure.ts";
 import { parseImageReference } from "../model/image.ts";
 import type { RepositoryRef, Snapshot } from "../model/repository.ts";
 import type { Occurrence } from "../model/update.ts";
 import type { ImagePlace } from "../plan/unit.ts";
 import type { Code } from "../ports/forge.ts";
+import type { Threads } from "../ports/threads.ts";
 import { configOf } from "./check-policy.ts";
+import { findImages } from "./find-images.ts";
 import type { World } from "./world.ts";
 
-/** `places` are those of apps whose mode lets us propose. */
 export interface Survey {
   readonly config: Config;
+  /** In every mode. */
+  readonly apps: readonly App[];
+  /** Of apps whose mode lets us propose. */
   readonly places: readonly ImagePlace[];
+  /** Of apps that are only looked at. */
+  readonly observed: readonly ImagePlace[];
+  /** What looks like an image in the folder of an app and is not tracked. */
+  readonly untracked: readonly SkippedPlace[];
   /** Of each file in which a place stands, by path. */
   readonly hashes: ReadonlyMap<string, string>;
 }
@@ -42,35 +49,34 @@ export async function surveyCommit(
   if (last?.sha === sha) return ok(last.surveyed);
   const snapshot = await code.snapshot(sha);
   if (!snapshot.ok) return snapshot;
-  const surveyed = await survey(snapshot.value);
-  known.set(repository.id, { sha, surveyed });
-  report(world, repository, sha, surveyed);
-  return ok(surveyed);
+  const surveyed = await survey(snapshot.value, world.threads);
+  if (!surveyed.ok) return surveyed;
+  known.set(repository.id, { sha, surveyed: surveyed.value });
+  report(world, repository, sha, surveyed.value);
+  return surveyed;
 }
 
-/** Bytes of manifests that are read in one go: other work of the process waits that long. */
-const inOneGo = 128 * 1024;
-
-async function survey(snapshot: Snapshot): Promise<Surveyed> {
+async function survey(snapshot: Snapshot, threads: Threads): Promise<Result<Surveyed>> {
   const found = configOf(snapshot);
-  if (found === null || "problems" in found) return found;
-  const apps = appsOf(found.config, snapshot.files.keys()).filter((app) => app.mode !== "observe");
-  const places: ImagePlace[] = [];
+  if (found === null || "problems" in found) return ok(found);
+  const apps = appsOf(found.config, snapshot.files.keys());
+  const all: ImagePlace[] = [];
+  const untracked: SkippedPlace[] = [];
   const hashes = new Map<string, string>();
   const surroundings = { files: snapshot.files, kinds: found.config.shapes };
-  let sincePause = 0;
-  const isInApp = (file: string): boolean => innermost(apps, file) !== undefined;
-  for (const { file, bytes, occurrences } of findAll(surroundings, isInApp)) {
+  const isWanted = (file: string): boolean => innermost(apps, file) !== undefined;
+  const read = await findImages({ threads, surroundings, isWanted }, (file, { occurrences, skipped }) => {
     const app = innermost(apps, file);
     const own = app === undefined ? [] : occurrences.flatMap((occurrence) => placeOf(app, occurrence));
-    places.push(...own);
-    if (own.length > 0) hashes.set(file, fileHash(bytes));
-    sincePause += bytes.length;
-    if (sincePause < inOneGo) continue;
-    sincePause = 0;
-    await setImmediate();
-  }
-  return { config: found.config, places, hashes };
+    for (const place of own) all.push(place);
+    for (const place of skipped) untracked.push(place);
+    const bytes = snapshot.files.get(file);
+    if (own.length > 0 && bytes !== undefined) hashes.set(file, fileHash(bytes));
+  });
+  if (!read.ok) return read;
+  const places = all.filter(({ app }) => app.mode !== "observe");
+  const observed = all.filter(({ app }) => app.mode === "observe");
+  return ok({ config: found.config, apps, places, observed, untracked, hashes });
 }
 
 function innermost(apps: readonly App[], file: string): App | undefined {
@@ -96,8 +102,8 @@ function report(world: World, repository: RepositoryRef, sha: string, surveyed: 
     world.log.warn({ ...about, problems: surveyed.problems.length }, "the configuration is not understood");
     return;
   }
-  const { config, places } = surveyed;
-  const problems = appProblems([...new Set(places.map(({ app }) => app))]);
+  const { config, apps, places } = surveyed;
+  const problems = appProblems(apps);
   if (problems.length > 0) world.log.warn({ ...about, problems }, "apps overlap");
   world.log.info({ ...about, places: places.length, entries: config.apps.length }, "surveyed");
 }

@@ -104,7 +104,7 @@ async function branchPlan(bench: Bench, unit: Unit): Promise<Result<BranchPlan |
   const { world, repository, head, self } = bench;
   const snapshot = await bench.forge.code.snapshot(head.sha);
   if (!snapshot.ok) return snapshot;
-  const files = editedFiles(unit, snapshot.value);
+  const files = await editedFiles(unit, snapshot.value, world.threads);
   if (!files.ok) {
     world.log.warn({ repository: repository.id, branch: unit.branch }, files.failure.message);
     return ok(null);

@@ -7,6 +7,7 @@ import type { Forge } from "../ports/forge.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Registry } from "../ports/registry.ts";
 import type { Renderer } from "../ports/renderer.ts";
+import type { Threads } from "../ports/threads.ts";
 
 /** Structured log: ids, codes and durations, never bodies. */
 export interface Log {
@@ -23,6 +24,8 @@ export interface World {
   /** What the cluster side lets each repository touch. */
   readonly targets: readonly Target[];
   readonly queue: Queue;
+  /** For text that others have written: reading it may take long. */
+  readonly threads: Threads;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -40,9 +40,20 @@ async function readEntries(tar: ReturnType<typeof extract>): Promise<Map<string,
     }
     const chunks: Uint8Array[] = [];
     for await (const chunk of entry) chunks.push(chunk as Uint8Array);
-    files.set(name.slice(name.indexOf("/") + 1), Buffer.concat(chunks));
+    files.set(name.slice(name.indexOf("/") + 1), inSharedMemory(chunks));
   }
   return files;
+}
+
+/** Threads that read the files of a commit are not to get a copy of each. */
+function inSharedMemory(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(new SharedArrayBuffer(chunks.reduce((sum, chunk) => sum + chunk.length, 0)));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 /** Ends the stream once more came through than any repository of manifests holds. */

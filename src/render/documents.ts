@@ -12,6 +12,7 @@ import {
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { KubernetesObject } from "../model/resource.ts";
 import type { RenderedObject } from "../ports/renderer.ts";
+import type { Task } from "../ports/threads.ts";
 import { gateYaml, yamlLimits } from "../text/yaml-gate.ts";
 import { type Finding, findTemplateSyntax } from "./template-syntax.ts";
 
@@ -23,6 +24,21 @@ const kubernetesTags: SchemaOptions["customTags"] = (tags) =>
   tags.filter(
     (tag) => typeof tag === "string" || (tag.format !== "TIME" && tag.tag !== "tag:yaml.org,2002:timestamp"),
   );
+
+interface ManifestFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A text of so many bytes is parsed within some milliseconds, whatever it says. */
+const smallBytes = 8 * 1024;
+
+export const readFile: Task<ManifestFile, Result<readonly RenderedObject[]>> = {
+  module: import.meta.url,
+  name: "readFile",
+  isSmall: ({ bytes }) => bytes.length <= smallBytes,
+  run: ({ file, bytes }) => [readManifests(file, bytes)],
+};
 
 /** All objects of a file in order, lists expanded; the first problem as `malformed`, `unsupported` or `too-large`. */
 export function readManifests(file: string, bytes: Uint8Array): Result<readonly RenderedObject[]> {

@@ -3,7 +3,8 @@
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Snapshot } from "../model/repository.ts";
 import type { RenderedObject, Renderer, Rendering } from "../ports/renderer.ts";
-import { readManifests } from "./documents.ts";
+import type { Threads } from "../ports/threads.ts";
+import { readFile } from "./documents.ts";
 
 const manifest = /\.(?:ya?ml|json)$/i;
 /** Folders that one of these is in mean something else than the sum of their files. */
@@ -11,11 +12,15 @@ const toolFile = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization|Chart\.yaml)$/;
 /** Objects of one app. */
 const maximumObjects = 10_000;
 
-export function createRenderer(): Renderer {
-  return { render: async (snapshot, path) => renderFolder(snapshot, path) };
+export function createRenderer(threads: Threads): Renderer {
+  return { render: (snapshot, path) => renderFolder(threads, snapshot, path) };
 }
 
-function renderFolder(snapshot: Snapshot, folder: string): Result<Rendering> {
+async function renderFolder(
+  threads: Threads,
+  snapshot: Snapshot,
+  folder: string,
+): Promise<Result<Rendering>> {
   const [skipped] = below(snapshot.skipped, folder);
   if (skipped !== undefined) {
     return fail("unsupported", `${skipped}: ${snapshot.skipped.get(skipped) ?? "not a regular file"}`);
@@ -28,7 +33,10 @@ function renderFolder(snapshot: Snapshot, folder: string): Result<Rendering> {
   const inputs = inside.filter((file) => manifest.test(file));
   const objects: RenderedObject[] = [];
   for (const file of inputs) {
-    const read = readManifests(file, snapshot.files.get(file) ?? new Uint8Array());
+    const bytes = snapshot.files.get(file) ?? new Uint8Array();
+    const done = await threads.first(readFile, { file, bytes });
+    if (!done.ok) return fail(done.failure.code, `${file}: reading it ${done.failure.message}`);
+    const read = done.value;
     if (!read.ok) return read;
     objects.push(...read.value);
     if (objects.length > maximumObjects) {

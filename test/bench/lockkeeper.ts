@@ -7,6 +7,7 @@ import type { RepositoryRef } from "../../src/model/repository.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { createRenderer } from "../../src/render/renderer.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { createThreads } from "../../src/threads/create-threads.ts";
 import { type Count, counting } from "./counting.ts";
 
 /** A process that has just started, with its flows called one at a time. */
@@ -23,10 +24,12 @@ export async function openLockkeeper(sandbox: Sandbox, name: string): Promise<Lo
   const repository = must(await open().repositories()).find((each) => each.name === name);
   if (repository === undefined) throw new Error(`the App is not installed on ${name}`);
   const forge = open();
+  const threads = createThreads();
   const world: World = {
     forge,
+    threads,
     registry: createRegistry({ insecureHosts: [sandbox.registry.host] }),
-    renderer: createRenderer(),
+    renderer: createRenderer(threads),
     cluster: null,
     targets: [],
     queue: { add: () => {} },

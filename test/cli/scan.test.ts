@@ -144,7 +144,7 @@ describe("lockkeeper scan", () => {
     await put("web.yaml", pod("acme/web:1.0.0"));
     expect(await scan()).toBe(1);
     expect(printed.out).toMatch(/acme\/web +1\.0\.0/);
-    expect(printed.out).toContain("a.yaml:5: The registry did not tell:");
+    expect(printed.out).toContain("a.yaml:5: It is not known where this image could go:");
     expect(printed.out).toContain("2 images: 1 can move, 0 stay, 1 unknown.");
   });
 

@@ -8,10 +8,12 @@ import { type SandboxRegistry, startRegistry } from "../../src/sandbox/registry.
 import { refuseWith } from "../../src/sandbox/registry/faults.ts";
 import { parsePolicy } from "../../src/tags/policy-text.ts";
 import { type TagSettings, newestVersion } from "../../src/tags/policy.ts";
+import { createThreads } from "../../src/threads/create-threads.ts";
 
 const now = new Date("2026-06-10T00:00:00Z");
 const daysAgo = (days: number): Date => new Date(now.getTime() - days * 86_400_000);
 
+const threads = createThreads();
 let sandbox: SandboxRegistry;
 let registry: Registry;
 
@@ -31,7 +33,7 @@ function wish(image: string, policy = "semver", settings: Partial<TagSettings> =
 }
 
 async function find(...wishes: ImageWish[]): Promise<readonly Result<ImageCandidate>[]> {
-  const candidate = await listCandidates({ registry, clock: { now: () => now } }, wishes);
+  const candidate = await listCandidates({ registry, threads, clock: { now: () => now } }, wishes);
   return Promise.all(wishes.map(candidate));
 }
 

@@ -22,9 +22,13 @@ import { ownManifest, readAppManifest } from "../../src/sandbox/app-manifest.ts"
 import { findAssets } from "../../src/sandbox/cluster/cluster-assets.ts";
 import { type SandboxCluster, startCluster } from "../../src/sandbox/cluster.ts";
 import { type SandboxGitHub, startGitHub } from "../../src/sandbox/github.ts";
+import { createThreads } from "../../src/threads/create-threads.ts";
 import { type Answer, call, value } from "./user-call.ts";
 
 export const folder = "apps/web/production";
+
+/** One thread serves all worlds of a file. */
+const threads = createThreads();
 
 export const config = `apps:
   - match: "apps/{app}/{environment}"
@@ -142,7 +146,7 @@ export async function startRollout(
     namespace,
     key: { flow: "deploy", repository, path: folder },
     start(change = (world) => world) {
-      const parts = { forge, cluster, renderer: createRenderer(), targets, clock, log };
+      const parts = { forge, cluster, renderer: createRenderer(threads), threads, targets, clock, log };
       const started = createQueue({
         run,
         concurrency: 2,

@@ -13,6 +13,7 @@ import { createRegistry } from "../../src/registry/create-registry.ts";
 import { ownManifest, readAppManifest } from "../../src/sandbox/app-manifest.ts";
 import { type SandboxGitHub, startGitHub } from "../../src/sandbox/github.ts";
 import { type SandboxRegistry, startRegistry } from "../../src/sandbox/registry.ts";
+import { createThreads } from "../../src/threads/create-threads.ts";
 import { type Answer, call, value } from "./user-call.ts";
 
 export const config = `apps:
@@ -120,8 +121,12 @@ export function pod(...images: readonly string[]): string {
   return `apiVersion: v1\nkind: Pod\nmetadata:\n  name: pod\nspec:\n  containers:\n${containers.join("")}`;
 }
 
+/** One thread serves all worlds of a file. */
+const threads = createThreads();
+
 const absent = {
   cluster: null,
+  threads,
   renderer: {
     render: () => {
       throw new Error("a scan renders nothing");

@@ -8,6 +8,7 @@ import type { RepositoryRef } from "../../src/model/repository.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { ownManifest, readAppManifest } from "../../src/sandbox/app-manifest.ts";
 import { type SandboxGitHub, startGitHub } from "../../src/sandbox/github.ts";
+import { createThreads } from "../../src/threads/create-threads.ts";
 import { type Answer, call, value } from "./user-call.ts";
 
 export const webFile = "apps/web/production/web.yaml";
@@ -108,6 +109,9 @@ function absent<T extends object>(what: string): T {
 
 function silent(): void {}
 
+/** One thread serves all worlds of a file. */
+const threads = createThreads();
+
 /** Registry, renderer and cluster have no part in sign-off: whoever asks them fails the test. */
 function worldOf(forge: GitHubForge, queued: Key[], clock: Clock): World {
   return {
@@ -115,6 +119,7 @@ function worldOf(forge: GitHubForge, queued: Key[], clock: Clock): World {
     registry: absent("registry"),
     renderer: absent("renderer"),
     cluster: null,
+    threads,
     targets: [],
     queue: { add: (key) => void queued.push(key) },
     clock,

@@ -2,8 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/repository.ts";
 import { createRenderer } from "../../src/render/renderer.ts";
+import { createThreads } from "../../src/threads/create-threads.ts";
 
-const renderer = createRenderer();
+const renderer = createRenderer(createThreads());
 
 function snapshot(files: Record<string, string>, skipped: Record<string, string> = {}): Snapshot {
   const bytes = Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)] as const);

@@ -1,0 +1,19 @@
+/** Which files of a commit are manifests. */
+
+import { posix } from "node:path";
+import { isManifestFile } from "./find-occurrences.ts";
+import { isKustomizationFile, kustomizedFiles } from "./kustomize-tree.ts";
+
+/** What is a manifest by its name, and what a kustomization names; in the order of the files. */
+export function manifestFiles(files: ReadonlyMap<string, Uint8Array>): readonly string[] {
+  const paths = [...files.keys()];
+  const others = new Set(paths.filter((file) => !isManifestFile(file) && mayBeManifest(file)));
+  const namers = others.size === 0 ? [] : paths.filter(isKustomizationFile);
+  const named = new Set(namers.flatMap((file) => kustomizedFiles(posix.dirname(file), files)));
+  return paths.filter((file) => isManifestFile(file) || (others.has(file) && named.has(file)));
+}
+
+/** Whether a file is read that a kustomization names: it may have no ending. */
+export function mayBeManifest(file: string): boolean {
+  return isManifestFile(file) || !posix.basename(file).includes(".");
+}

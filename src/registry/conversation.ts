@@ -66,8 +66,7 @@ export class Conversation {
     const first = await this.#attempt(host, door.value, image, request);
     if (!first.ok) return first;
     const { answer, fresh } = first.value;
-    const challenge =
-      answer.status === 401 ? parseChallenge(answer.headers.get("www-authenticate")) : undefined;
+    const challenge = challengeIn(answer, door.value.base);
     if (challenge === undefined) return unlessLimited(answer, host);
     const changed = JSON.stringify(challenge) !== JSON.stringify(door.value.challenge);
     if (fresh && !changed) return ok(answer);
@@ -128,10 +127,14 @@ export class Conversation {
     if (!answer.ok) return answer;
     const { status } = answer.value;
     if (status === 429 || status >= 500) return refused(answer.value, `registry ${host}`);
-    const challenge =
-      status === 401 ? parseChallenge(answer.value.headers.get("www-authenticate")) : undefined;
-    return ok({ base: url, challenge });
+    return ok({ base: url, challenge: challengeIn(answer.value, url) });
   }
+}
+
+/** Only the registry itself says what it wants to see, nobody whom it redirects to. */
+function challengeIn({ headers, status, url }: Answer, base: URL): Challenge | undefined {
+  const own = status === 401 && url.origin === base.origin;
+  return own ? parseChallenge(headers.get("www-authenticate")) : undefined;
 }
 
 function unlessLimited(answer: Answer, host: string): Result<Answer> {

@@ -184,6 +184,20 @@ describe("17 token-realm phishing and SSRF (CVE-2020-15157, CVE-2026-48978):", (
     expect(wire.places.some((place) => place.startsWith("https://169.254"))).toBe(false);
   });
 
+  test("a place that the registry redirects to asks for nothing", async () => {
+    const realm = `https://${home}/take`;
+    wire = await Wire.start(({ url }): WireAnswer => {
+      const location = `https://mirror.example.net${url.pathname}`;
+      return url.host === home && url.pathname.startsWith("/v2/")
+        ? { status: 307, headers: { location } }
+        : { status: 401, headers: { "www-authenticate": `Bearer realm="${realm}"` } };
+    });
+    const ours = known(() => credentials);
+    const registry = createRegistry({ insecureHosts: [], request: wire.request, credentials: ours });
+    expect(failureOf(await registry.tags(image)).code).toBe("unauthorized");
+    expect(wire.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+  });
+
   test("a listed registry opens no other private address", async () => {
     const realm = "https://10.0.0.7/token";
     wire = await Wire.start(() => ({

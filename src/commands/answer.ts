@@ -29,10 +29,10 @@ const places: Record<Place["type"], string> = {
 /** Decides what a comment gets, from where it stands and what its author may do now. */
 export function answer(parsed: Given, place: Place, asking: Asking): Answer {
   if (parsed.type === "unclear") return { type: "refuse", reaction: "confused", markdown: parsed.markdown };
-  const { command } = parsed;
+  const { command, words } = parsed;
   const missing = misplaced(command, place) ?? notAllowed(command, asking);
   if (missing !== null) return { type: "refuse", reaction: "-1", markdown: missing };
-  return { type: "run", effects: command.run(place) };
+  return { type: "run", effects: command.run(place, words) };
 }
 
 function misplaced(command: Command, place: Place): string | null {

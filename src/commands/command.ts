@@ -15,8 +15,12 @@ export type Effect =
   | { readonly type: "reply"; readonly markdown: string }
   /** Reply with the verdict of the sign-off rules over this pull request. */
   | { readonly type: "report-status" }
-  /** Build this pull request anew on the head of the default branch. */
-  | { readonly type: "rebuild-pull" }
+  /** Build this pull request anew on the head of the default branch; `discard`: without what others have pushed to it. */
+  | { readonly type: "rebuild-pull"; readonly discard: boolean }
+  /** Close this pull request and remember that its versions, or the one that is named, are not wanted. */
+  | { readonly type: "hold-pull"; readonly version: string | null; readonly why: string | null }
+  /** Forget that the versions of this pull request are not wanted. */
+  | { readonly type: "resume-pull" }
   /** Apply the app until it is as Git says; whoever applies reacts when it is done. */
   | { readonly type: "heal-app"; readonly path: string }
   | { readonly type: "scan" };
@@ -30,12 +34,15 @@ export interface Command {
   readonly where: string;
   /** The least permission that whoever gives the command must have when it runs. */
   readonly permission: Permission;
-  run(place: Place): readonly Effect[];
+  /** What may follow the name, for people: `[version] [why]`. Absent: nothing. */
+  readonly takes?: string;
+  /** `words` is what follows the name, without spaces at its ends. */
+  run(place: Place, words: string): readonly Effect[];
 }
 
 /** As it is typed. */
-export function usage(command: Pick<Command, "name">): string {
-  return `/lockkeeper ${command.name}`;
+export function usage({ name, takes }: Pick<Command, "name" | "takes">): string {
+  return `/lockkeeper ${name}${takes === undefined ? "" : ` ${takes}`}`;
 }
 
 export const anywhere: readonly Place["type"][] = ["our-pull", "pull", "drift", "issue"];

@@ -1,12 +1,15 @@
 /** The table of slash commands: a new one is a file and a line here; parsing and help are made from it. */
 
 import type { Command } from "./command.ts";
+import { discardEdits } from "./discard-edits.ts";
 import { heal } from "./heal.ts";
 import { helpOver } from "./help.ts";
+import { hold } from "./hold.ts";
 import { rebase } from "./rebase.ts";
+import { resume } from "./resume.ts";
 import { scan } from "./scan.ts";
 import { status } from "./status.ts";
 
-const others: readonly Command[] = [rebase, status, heal, scan];
+const others: readonly Command[] = [rebase, discardEdits, hold, resume, status, heal, scan];
 
 export const commands: readonly Command[] = [...others, helpOver(others)];

@@ -16,7 +16,7 @@ const line = /^\/lockkeeper(?:[ \t]+(\S.*?))?[ \t]*$/;
  */
 export type Parsed =
   | { readonly type: "none" }
-  | { readonly type: "command"; readonly command: Command }
+  | { readonly type: "command"; readonly command: Command; readonly words: string }
   | { readonly type: "unclear"; readonly markdown: string };
 
 /**
@@ -27,12 +27,14 @@ export function parseCommand(body: string): Parsed {
   const first = (body.split(/\r?\n/, 1)[0] ?? "").slice(0, maximumLength);
   const found = line.exec(first);
   if (found === null) return { type: "none" };
-  const [name = "help", ...rest] = (found[1] ?? "help").split(/[ \t]+/);
+  const typed = found[1] ?? "help";
+  const [name = ""] = typed.split(/[ \t]/, 1);
+  const words = typed.slice(name.length).trim();
   const command = commands.find((known) => known.name === name.toLowerCase());
   if (command === undefined) return { type: "unclear", markdown: unknown(name) };
-  if (rest.length > 0)
+  if (words !== "" && command.takes === undefined)
     return { type: "unclear", markdown: `${inertSpan(usage(command))} takes nothing after it.` };
-  return { type: "command", command };
+  return { type: "command", command, words };
 }
 
 /** Whether a comment is worth a look: the cheap question that is asked of every recent comment. */

@@ -4,9 +4,9 @@ import type { Command } from "./command.ts";
 
 export const rebase: Command = {
   name: "rebase",
-  help: "builds this pull request anew on the default branch, which drops what others pushed to it",
+  help: "builds this pull request anew on the default branch",
   places: ["our-pull"],
   where: "a pull request that Lockkeeper opened",
   permission: "write",
-  run: () => [{ type: "rebuild-pull" }],
+  run: () => [{ type: "rebuild-pull", discard: false }],
 };

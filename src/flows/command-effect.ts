@@ -4,8 +4,9 @@ import type { Effect } from "../commands/command.ts";
 import { type Failure, type Result, ok } from "../model/failure.ts";
 import type { RepositoryRef } from "../model/repository.ts";
 import type { IssueComment, Issues } from "../ports/forge.ts";
-import { inertSpan } from "../text/inert.ts";
+import { inertProse } from "../text/inert.ts";
 import { replyOnce } from "./command-reply.ts";
+import { holdPull, resumePull } from "./hold-pull.ts";
 import { statusOf } from "./command-status.ts";
 import { rebuildPull } from "./rebuild.ts";
 import type { World } from "./world.ts";
@@ -43,19 +44,42 @@ export async function perform(given: Given, effect: Effect): Promise<Result<Outc
       return ok("handed-on");
     }
     default:
-      return rebuild(given);
+      return changePull(given, effect);
   }
 }
 
-async function rebuild({ world, repository, issues, comment, thread }: Given): Promise<Result<Outcome>> {
+type PullEffect = Extract<Effect, { type: `${string}-pull` }>;
+
+async function changePull(given: Given, effect: PullEffect): Promise<Result<Outcome>> {
+  const { issues, comment, thread } = given;
   const accepted = await issues.react(comment.id, "rocket");
   if (!accepted.ok) return accepted;
-  const rebuilt = await rebuildPull(world, repository, comment.issue);
-  if (rebuilt.ok) return ok("done");
-  if (!isFinal(rebuilt.failure)) return rebuilt;
-  const why = `It cannot be built anew: ${inertSpan(rebuilt.failure.message, 500)}`;
+  const [changed, what] = await makeChange(given, effect);
+  if (changed.ok) return ok("done");
+  if (!isFinal(changed.failure)) return changed;
+  const why = `${what}: ${inertProse(changed.failure.message)}.`;
   const replied = await replyOnce(issues, thread, comment, [why]);
   return replied.ok ? ok("refused") : replied;
+}
+
+/** The change, and how a refusal of it begins. */
+async function makeChange(
+  { world, repository, comment }: Given,
+  effect: PullEffect,
+): Promise<readonly [Result<void>, string]> {
+  const { issue: number, author } = comment;
+  switch (effect.type) {
+    case "hold-pull": {
+      const held = await holdPull(world, repository, number, { ...effect, by: author.login });
+      return [held, "Nothing can be held here"];
+    }
+    case "resume-pull":
+      return [await resumePull(world, repository, number, author.login), "There is nothing to resume"];
+    default: {
+      const rebuilt = await rebuildPull(world, repository, { number, discard: effect.discard });
+      return [rebuilt, "It cannot be built anew"];
+    }
+  }
 }
 
 /** Whether trying again is useless until a person has done something. */

@@ -3,7 +3,8 @@
 import { type Failure, type Result, ok } from "../model/failure.ts";
 import type { Person, PullRequest } from "../model/pull.ts";
 import type { Head, RepositoryRef } from "../model/repository.ts";
-import { closedBody, editedBody, pullBody, pullText } from "../plan/body.ts";
+import { closedBody, editedBody } from "../plan/body-notices.ts";
+import { pullBody, pullText } from "../plan/body.ts";
 import { type BumpMarker, bumpRecords } from "../plan/bump-marker.ts";
 import { type Action, isTipKnown } from "../plan/reconcile.ts";
 import type { Unit } from "../plan/unit.ts";

@@ -5,11 +5,11 @@ import type { Person, PullRequest } from "../model/pull.ts";
 import type { RepositoryRef } from "../model/repository.ts";
 import { branchPrefix } from "../plan/branch.ts";
 import { opensAt, wallTime } from "../plan/opening-hours.ts";
-import { type OpenPull, isOurTip, isTipKnown, reconcile } from "../plan/reconcile.ts";
+import { type OpenPull, reconcile } from "../plan/reconcile.ts";
 import { proposedBy } from "../plan/proposed.ts";
 import { unitsOf } from "../plan/unit.ts";
 import { listCandidates } from "./image-candidates.ts";
-import { isAllOurs } from "./scan-branch.ts";
+import { tipOf } from "./pull-tip.ts";
 import { type Offered, decide, isNew, offersFor, wishOf } from "./scan-decide.ts";
 import { surveyCommit } from "./scan-survey.ts";
 import { type Bench, perform } from "./scan-write.ts";
@@ -92,7 +92,7 @@ async function openPulls(bench: Bench): Promise<Result<readonly OpenPull[]>> {
   if (!open.ok) return open;
   const pulls: OpenPull[] = [];
   for (const pull of open.value.filter((pull) => isOurs(bench, pull))) {
-    const tip = await tipOf(bench, pull);
+    const tip = await tipOf(forge, { head: head.sha, self: bench.self }, pull);
     if (!tip.ok) return tip;
     pulls.push({ pull, tip: tip.value });
   }
@@ -106,14 +106,6 @@ function isOurs(
 ): boolean {
   const named = pull.headBranch.startsWith(branchPrefix);
   return named && pull.author.id === self.id && pull.headRepository === repository.id;
-}
-
-async function tipOf({ forge, head, self }: Bench, pull: PullRequest): Promise<Result<OpenPull["tip"]>> {
-  if (isTipKnown(pull)) return ok(isOurTip(pull) ? "ours" : "foreign");
-  const compared = await forge.code.compare(head.sha, pull.headSha);
-  if (compared.ok) return ok(isAllOurs(compared.value, self) ? "ours" : "foreign");
-  // So much is between them that GitHub does not list it: nothing that we make.
-  return compared.failure.code === "incomplete" ? ok("foreign") : compared;
 }
 
 async function closedPulls(bench: Bench): Promise<Result<readonly PullRequest[]>> {

@@ -5,7 +5,7 @@ import { valueText } from "../manifests/image-value.ts";
 import type { ImageValue } from "../model/update.ts";
 import { inertLine, inertSpan } from "../text/inert.ts";
 import { fitBlocks, table } from "../text/markdown.ts";
-import { type BumpMarker, makeBumpMarker, readBumpMarker } from "./bump-marker.ts";
+import { type BumpMarker, makeBumpMarker } from "./bump-marker.ts";
 import type { PlannedBump, Unit } from "./unit.ts";
 
 export interface PullText {
@@ -80,35 +80,9 @@ function feedLines({ occurrence: { file, line, feeds = [] } }: PlannedBump): rea
 
 const nextSteps = [
   "The check `lockkeeper/signoff` says whose approval is needed.",
-  "Close this pull request to say no to this version: only a later one is proposed then.",
+  "Close this pull request, or say `/lockkeeper hold` and why, to say no to this version: only a later one is proposed then.",
   "Lockkeeper builds the branch anew when the default branch changes these files; `/lockkeeper rebase` does so at once.",
 ].join(" ");
-
-/** The body of a branch that somebody else has pushed to: a notice above what was there. */
-export function editedBody(body: string, tip: string): string {
-  const marker = readBumpMarker(body);
-  const rest = withoutMarker(body).replace(notice, "").trimStart();
-  const ending = marker === undefined ? "" : makeBumpMarker({ ...marker, edited: tip });
-  return fitBlocks([notice, rest], ending);
-}
-
-const notice =
-  "> Somebody else has pushed to this branch, so Lockkeeper leaves it alone. `/lockkeeper rebase` builds it anew, without those commits.";
-
-/** The body of a pull request that we close: the reason above what was there, and the note that it was us. */
-export function closedBody(body: string, reason: string): string {
-  const marker = readBumpMarker(body);
-  const ending = marker === undefined ? "" : makeBumpMarker({ ...marker, closed: true });
-  return fitBlocks([`> Closed by Lockkeeper: ${inertLine(reason, 500)}`, withoutMarker(body)], ending);
-}
-
-function withoutMarker(body: string): string {
-  return body
-    .split(/\r?\n/)
-    .filter((line) => !line.trim().startsWith("<!-- lockkeeper:"))
-    .join("\n")
-    .trim();
-}
 
 /** The last part of an image's name, which is how people call it. */
 function shortName(image: string): string {

@@ -28,6 +28,8 @@ const bumpMarker = z.object({
   edited: z.string().optional(),
   /** Closed by ourselves: says nothing about the versions in it. */
   closed: z.literal(true).optional(),
+  /** Somebody wants its versions after all: it holds nothing any more. */
+  resumed: z.literal(true).optional(),
 });
 
 /** One bump as the marker has it; `from` and `to` as written behind the repository's name. */

@@ -31,7 +31,7 @@ export interface Standing extends Occurrence {
 export function holdsOf(closed: readonly PullRequest[], present: readonly Standing[]): readonly Hold[] {
   return closed.flatMap((pull) => {
     const marker = readBumpMarker(pull.body);
-    if (marker === undefined || (marker.closed === true && !pull.merged)) return [];
+    if (marker === undefined || !isHolding(pull)) return [];
     return marker.bumps.flatMap((record): readonly Hold[] => {
       const value = readValue(record.to);
       if (value === null || (pull.merged && !isReverted(record, value, present))) return [];
@@ -39,6 +39,12 @@ export function holdsOf(closed: readonly PullRequest[], present: readonly Standi
       return [{ file, path, image, value, pull: pull.number, reason: pull.merged ? "reverted" : "closed" }];
     });
   });
+}
+
+/** Whether a pull request that is not open says no to its versions: once merged, only where they are taken back. */
+export function isHolding({ body, merged }: Pick<PullRequest, "body" | "merged">): boolean {
+  const marker = readBumpMarker(body);
+  return marker !== undefined && marker.resumed !== true && (merged || marker.closed !== true);
 }
 
 function isReverted(record: BumpRecord, value: ImageValue, present: readonly Standing[]): boolean {

@@ -22,6 +22,24 @@ export function inertSpan(text: string, limit = 200): string {
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
+/** Words that mean nothing to Markdown, nor to GitHub's links to people, issues (`GH-1`), commits (seven hex digits) and pages. */
+const plainWord = /^(?!GH-\d)(?!www\.)(?![0-9a-f]{7,40}$)[\p{L}\p{N}.,;?%='"()-]+:?$/iu;
+
+/**
+ * A sentence for Markdown, to be put behind other words on a line: reads as prose, and each word in it that could be more than
+ * a word is a code span.
+ */
+export function inertProse(text: string, limit = 500): string {
+  const words = inertLine(text, limit).split(" ");
+  return words.map((word) => (plainWord.test(word) ? word : spanWord(word))).join(" ");
+}
+
+/** What ends a clause, and brackets round the word, stay outside. */
+function spanWord(word: string): string {
+  const [, before = "", bare = "", after = ""] = /^(\(*)(.*?)([.,;:?)]*)$/.exec(word) ?? [];
+  return bare === "" ? inertSpan(word) : before + inertSpan(bare) + after;
+}
+
 /** A fenced block for Markdown, to be put at the start of a line; keeps line breaks and tabs. */
 export function inertBlock(text: string, limit = 4000): string {
   const lines = text.split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/);

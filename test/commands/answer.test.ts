@@ -4,6 +4,7 @@ import type { Place } from "../../src/commands/command.ts";
 import { parseCommand } from "../../src/commands/parse.ts";
 import type { Permission } from "../../src/model/pull.ts";
 
+const ours: Place = { type: "our-pull" };
 const drift: Place = { type: "drift", path: "apps/web/production" };
 const outcome = (body: string, place: Place, permission: Permission) => {
   const given = answer(parseCommand(body) as Given, place, { login: "mallory", permission });
@@ -26,7 +27,29 @@ describe("what a command gets", () => {
       "write",
       "-1 `/lockkeeper heal` works on a drift issue that Lockkeeper opened; this is a pull request that Lockkeeper opened.",
     ],
-    ["/lockkeeper rebase", { type: "our-pull" }, "write", [{ type: "rebuild-pull" }]],
+    ["/lockkeeper rebase", { type: "our-pull" }, "write", [{ type: "rebuild-pull", discard: false }]],
+    ["/lockkeeper discard-edits", ours, "write", [{ type: "rebuild-pull", discard: true }]],
+    ["/lockkeeper hold", ours, "write", [{ type: "hold-pull", version: null, why: null }]],
+    ["/lockkeeper hold 1.4.2", ours, "write", [{ type: "hold-pull", version: "1.4.2", why: null }]],
+    [
+      "/lockkeeper hold v2-rc.1  it  breaks",
+      ours,
+      "admin",
+      [{ type: "hold-pull", version: "v2-rc.1", why: "it breaks" }],
+    ],
+    [
+      "/lockkeeper hold breaks the login",
+      ours,
+      "write",
+      [{ type: "hold-pull", version: null, why: "breaks the login" }],
+    ],
+    [
+      "/lockkeeper hold",
+      ours,
+      "triage",
+      "-1 `/lockkeeper hold [version] [why]` needs write permission on this repository; `mallory` has triage.",
+    ],
+    ["/lockkeeper resume", ours, "write", [{ type: "resume-pull" }]],
     [
       "/lockkeeper rebase",
       { type: "pull" },

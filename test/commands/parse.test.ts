@@ -16,6 +16,8 @@ describe("which comments are commands", () => {
     ["/lockkeeper\tHEAL", "heal"],
     ["/lockkeeper", "help"],
     ["/lockkeeper help", "help"],
+    ["/lockkeeper hold 1.4.2 it breaks the login", "hold"],
+    ["/lockkeeper resume it", "`/lockkeeper resume` takes nothing after it."],
     ["please\n/lockkeeper heal", "-"],
     ["> /lockkeeper heal", "-"],
     ["`/lockkeeper heal`", "-"],
@@ -31,12 +33,12 @@ describe("which comments are commands", () => {
     ["/lockkeeper hael", "There is no command `hael`; did you mean `/lockkeeper heal`?"],
     [
       "/lockkeeper frobnicate",
-      "There is no command `frobnicate`; known are `rebase`, `status`, `heal`, `scan`, `help`.",
+      "There is no command `frobnicate`; known are `rebase`, `discard-edits`, `hold`, `resume`, `status`, `heal`, `scan`, `help`.",
     ],
     ["/lockkeeper heal now", "`/lockkeeper heal` takes nothing after it."],
     [
       "/lockkeeper __proto__",
-      "There is no command `__proto__`; known are `rebase`, `status`, `heal`, `scan`, `help`.",
+      "There is no command `__proto__`; known are `rebase`, `discard-edits`, `hold`, `resume`, `status`, `heal`, `scan`, `help`.",
     ],
   ])("%j: %s", (body, expected) => {
     expect(told(body)).toBe(expected);
@@ -57,7 +59,7 @@ describe("which comments are commands", () => {
 
 test("the help names every command", () => {
   const help = commands.find(({ name }) => name === "help")!;
-  const [effect] = help.run({ type: "issue" });
+  const [effect] = help.run({ type: "issue" }, "");
   expect(effect?.type).toBe("reply");
   for (const { name } of commands)
     expect(effect).toMatchObject({ markdown: expect.stringContaining(`/lockkeeper ${name}`) });

@@ -140,7 +140,7 @@ describe("a command", () => {
     const comment = await say("grace", number, "/lockkeeper rebase");
     await run(number);
     expect(await reactions(comment)).toEqual(["-1", "rocket"]);
-    expect(await replies(number)).toEqual(["It cannot be built anew: `the pull request is not open`"]);
+    expect(await replies(number)).toEqual(["It cannot be built anew: the pull request is not open."]);
   });
 
   test("to rebase a pull request from a branch named like ours is refused", async () => {

@@ -239,7 +239,7 @@ describe("a version that people said no to", () => {
 });
 
 describe("a branch that somebody else pushed to", () => {
-  test("is left alone, which its pull request says once, until a rebuild is asked for", async () => {
+  test("is left alone, which its pull request says once, until somebody wants the edits discarded", async () => {
     await start({ [web]: pod("acme/web:1.0.0") }, "acme/web:1.0.0", "acme/web:1.1.0");
     await scanned();
     const { headBranch } = (await world.bumps("open"))[0]!;
@@ -250,7 +250,10 @@ describe("a branch that somebody else pushed to", () => {
     const [edited] = await world.bumps("open");
     expect(edited).toMatchObject({ headSha: tip });
     expect(edited?.body.match(/Somebody else has pushed/g)).toHaveLength(1);
-    value(await rebuildPull(world.world, world.repository, 1));
+    const refused = await rebuildPull(world.world, world.repository, { number: 1, discard: false });
+    expect(refused).toMatchObject({ ok: false, failure: { code: "rejected" } });
+    expect(await world.bumps("open")).toMatchObject([{ headSha: tip }]);
+    value(await rebuildPull(world.world, world.repository, { number: 1, discard: true }));
     const [rebuilt] = await world.bumps("open");
     expect(await world.read(web, headBranch)).toContain("1.2.0");
     expect(rebuilt?.body).not.toContain("Somebody else");

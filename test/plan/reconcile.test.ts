@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PullRequest } from "../../src/model/pull.ts";
-import { closedBody, editedBody, pullBody, pullText } from "../../src/plan/body.ts";
+import { closedBody, editedBody } from "../../src/plan/body-notices.ts";
+import { pullBody, pullText } from "../../src/plan/body.ts";
 import { type BumpMarker, bumpRecords, readBumpMarker } from "../../src/plan/bump-marker.ts";
 import { type OpenPull, type Situation, isOurTip, isTipKnown, reconcile } from "../../src/plan/reconcile.ts";
 import type { Unit } from "../../src/plan/unit.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { inertBlock, inertLine, inertSpan } from "../../src/text/inert.ts";
+import { inertBlock, inertLine, inertProse, inertSpan } from "../../src/text/inert.ts";
 import { makeMarker, readMarker } from "../../src/text/marker.ts";
 
 /** Text with what an attacker would try, in any mixture. */
@@ -48,6 +48,24 @@ describe("foreign text", () => {
         expect(inside.startsWith("`") || inside.endsWith("`")).toBe(false);
         expect(span).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
         expect(span.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+
+  test.each([
+    ["1.4.2-alpine is the latest version, 3 days old.", "1.4.2-alpine is the latest version, 3 days old."],
+    ["as @ada says (#12): fixes acme/web#1!", "as `@ada` says (`#12`): fixes `acme/web#1!`"],
+    ["see https://x.example, www.x.example or GH-7", "see `https://x.example`, `www.x.example` or `GH-7`"],
+    ["![x](y) <b> *a* _b_ ~c~ a|b", "`![x](y`) `<b>` `*a*` `_b_` `~c~` `a|b`"],
+    [":tada: 1a2b3c4 &#64;ada \\@ada", "`:tada`: `1a2b3c4` `&#64;ada` `\\@ada`"],
+    ["two  lines\n- here", "two lines - here"],
+  ])("in prose: %j becomes %j", (text, prose) => expect(inertProse(text)).toBe(prose));
+
+  test("in prose has nothing but plain words outside of code spans", () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const outside = inertProse(text).replaceAll(/(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
+        expect(outside).not.toMatch(/[@#<>[\]*_~|!&\\`/]/);
       }),
     );
   });

@@ -1,0 +1,48 @@
+/** What is written above the body of a pull request of ours when something has become of it. */
+
+import { inertProse, inertSpan } from "../text/inert.ts";
+import { fitBlocks } from "../text/markdown.ts";
+import { type BumpMarker, type BumpRecord, makeBumpMarker, readBumpMarker } from "./bump-marker.ts";
+
+/** Of a branch that somebody else has pushed to; `tip` is the commit at its tip. */
+export function editedBody(body: string, tip: string): string {
+  return noticed(body.replace(edited, ""), edited, { edited: tip });
+}
+
+const edited =
+  "> Somebody else has pushed to this branch, so Lockkeeper leaves it alone. `/lockkeeper discard-edits` builds it anew, without those commits.";
+
+/** Of one that we close: the reason, and the note that it was us, so that it makes no hold. */
+export function closedBody(body: string, reason: string): string {
+  return noticed(body, `> Closed by Lockkeeper: ${inertProse(reason)}`, { closed: true });
+}
+
+/** Of one that somebody has closed by command; only these versions are held. */
+export function heldBody(
+  body: string,
+  by: string,
+  { why, bumps }: { readonly why: string | null; readonly bumps: readonly BumpRecord[] },
+): string {
+  const reason = why === null ? "." : `: ${inertProse(why)}`;
+  return noticed(body, `> Held by ${inertSpan(by)}${reason}`, { bumps: [...bumps] });
+}
+
+/** Of a closed one whose versions are wanted again. */
+export function resumedBody(body: string, by: string): string {
+  return noticed(body, `> ${inertSpan(by)} wants these versions proposed again.`, { resumed: true });
+}
+
+/** A marker that a person has broken stays away. */
+function noticed(body: string, notice: string, change: Partial<BumpMarker>): string {
+  const marker = readBumpMarker(body);
+  const ending = marker === undefined ? "" : makeBumpMarker({ ...marker, ...change });
+  return fitBlocks([notice, withoutMarker(body)], ending);
+}
+
+function withoutMarker(body: string): string {
+  return body
+    .split(/\r?\n/)
+    .filter((line) => !line.trim().startsWith("<!-- lockkeeper:"))
+    .join("\n")
+    .trim();
+}

@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { configPath } from "../../src/config/config.ts";
+import { command } from "../../src/flows/command.ts";
+import { type ScanWorld, config, pod, pushImage, startScan } from "./scan-world.ts";
+import { value } from "./user-call.ts";
+
+const web = "apps/web/production/web.yaml";
+let world: ScanWorld;
+
+afterEach(() => world.stop());
+
+async function start(grouping = "image"): Promise<void> {
+  const files = {
+    [configPath]: `${config}pulls: { group: ${grouping} }\n`,
+    [web]: pod("acme/web:1.0.0", "acme/api:1.0.0"),
+  };
+  world = await startScan(files, ["acme/web:1.0.0", "acme/web:1.1.0", "acme/api:1.0.0", "acme/api:2.0.0"]);
+  value(await world.scan());
+}
+
+/** Says a command as ada, lets it be answered, and answers with what our App has replied last. */
+async function say(number: number, text: string): Promise<string | undefined> {
+  await world.ada("POST", `/issues/${number}/comments`, { body: `/lockkeeper ${text}` });
+  value(await command(world.world, { flow: "command", repository: world.repository, number }));
+  const thread: { user: { type: string }; body: string }[] = await world.ada(
+    "GET",
+    `/issues/${number}/comments`,
+  );
+  return thread.findLast(({ user }) => user.type === "Bot")?.body;
+}
+
+async function titles(): Promise<string[]> {
+  value(await world.scan());
+  return (await world.bumps("open")).map(({ title }) => title).toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+describe("a held version", () => {
+  test("closes its pull request with the reason, and is not proposed again until it is resumed", async () => {
+    await start();
+    const pull = (await world.bumps("open")).find(({ title }) => title.includes("web"))!;
+    await say(pull.number, "hold it breaks @everyone's login");
+    expect(await titles()).toEqual(["Update acme/api to 2.0.0 in production"]);
+    const [held] = await world.bumps("closed");
+    expect(held?.body).toMatch(/^> Held by `ada`: it breaks `@everyone.s` login$/m);
+    expect(await say(pull.number, "hold")).toContain("closed, which holds its versions already");
+    await say(pull.number, "resume");
+    expect(await titles()).toContain("Update acme/web to 1.1.0 in production");
+    expect(await say(pull.number, "resume")).toContain("holds no version");
+  });
+
+  test("that is greater ends it", async () => {
+    await start();
+    const pull = (await world.bumps("open")).find(({ title }) => title.includes("web"))!;
+    await say(pull.number, "hold 1.1.0");
+    await pushImage(world.registry, "acme/web:1.1.1");
+    expect(await titles()).toContain("Update acme/web to 1.1.1 in production");
+  });
+
+  test("of several in one pull request leaves the others proposed", async () => {
+    await start("app");
+    const [pull] = await world.bumps("open");
+    expect(await say(pull!.number, "hold 3.0.0")).toContain("moves nothing to 3.0.0");
+    await say(pull!.number, "hold 2.0.0 not yet");
+    expect(await titles()).toEqual(["Update acme/web to 1.1.0 in production"]);
+  });
+
+  test("that was merged and taken back can be resumed too", async () => {
+    await start();
+    const pull = (await world.bumps("open")).find(({ title }) => title.includes("web"))!;
+    const before = await world.read(web);
+    await world.ada("PUT", `/pulls/${pull.number}/merge`, { merge_method: "squash" });
+    expect(await say(pull.number, "hold")).toContain("take it back on the default branch");
+    await world.write(web, before);
+    expect(await titles()).not.toContain("Update acme/web to 1.1.0 in production");
+    await say(pull.number, "resume");
+    expect(await titles()).toContain("Update acme/web to 1.1.0 in production");
+  });
+});

@@ -1,8 +1,9 @@
 /** Images in Helm values: charts agree on no form, so that the keys of a map tell which one it is. */
 
 import { isMap, isSeq } from "yaml";
-import { isTag, parseImageReference } from "../model/image.ts";
+import { isTag } from "../model/image.ts";
 import { type Cursor, childOf, keyOf, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
+import { isHosted, isVersioned } from "./image-text.ts";
 import { isTemplate, joinRegistry } from "./read-place.ts";
 import type { Place, Shape } from "./shape.ts";
 
@@ -51,19 +52,9 @@ function stringPlaces(map: Cursor, key: string): readonly Place[] {
   return isPlace ? [{ type: "reference", at, registry }] : [];
 }
 
-function isVersioned(text: string): boolean {
-  const parsed = parseImageReference(text.replace(/^oci:\/\//, ""));
-  return parsed.ok && (parsed.value.tag ?? parsed.value.digest) !== undefined;
-}
-
 /** An unquoted `{{ … }}` is a map within a map to YAML. */
 function isTemplateMap({ node }: Cursor): boolean {
   return isMap(node) && node.flow === true && isMap(node.items[0]?.key);
-}
-
-/** Whether a name says its registry itself. */
-function isHosted(text: string): boolean {
-  return /^[^/]*[.:][^/]*\//.test(text);
 }
 
 interface Parts {

@@ -1,6 +1,6 @@
 /** What one shape finds in a document, in the objects of a list and in strings that are YAML themselves. */
 
-import { isScalar } from "yaml";
+import { type Scalar, isScalar } from "yaml";
 import { type Cursor, childOf, ownItems, textAt, textOf, topOf } from "./cursor.ts";
 import { readParts } from "./read-parts.ts";
 import { type Read, type Refusal, type Scope, isTemplate, readReference } from "./read-place.ts";
@@ -58,12 +58,23 @@ function* readEmbedded(place: EmbeddedPlace, reading: Reading): Iterable<Outcome
   const { node } = place.at;
   const text = textOf(place.at);
   if (text === null || !isScalar(node) || !mentionsImages(text) || reading.depth === deepest) return;
-  const inner = parseEmbedded(source, node, text);
+  const inner = innerOf(source, node, text);
   if (inner?.ok === true) yield* readInner(inner.value, place, reading);
   else {
     const reason = isTemplate(text) ? "a template" : "written with escapes or over several lines";
     yield [{ offset: node.range?.[0] ?? 0, reason: inner?.failure.message ?? reason }, reading.scope];
   }
+}
+
+/** Several shapes read the same string. */
+const parsedStrings = new WeakMap<Scalar, ReturnType<typeof parseEmbedded>>();
+
+function innerOf(source: SourceFile, node: Scalar, text: string): ReturnType<typeof parseEmbedded> {
+  const known = parsedStrings.get(node);
+  if (known !== undefined) return known;
+  const inner = parseEmbedded(source, node, text);
+  parsedStrings.set(node, inner);
+  return inner;
 }
 
 function* readInner(inner: SourceFile, { at, find }: EmbeddedPlace, reading: Reading): Iterable<Outcome> {

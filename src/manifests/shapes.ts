@@ -1,8 +1,10 @@
 /** The shapes that are known, in the order in which they are tried. A new shape is one file and one line here. */
 
 import { argoApplication } from "./argo-application.ts";
+import { configMap } from "./config-map.ts";
 import { containers } from "./containers.ts";
 import { customKind } from "./custom-kind.ts";
+import { embeddedText } from "./embedded-text.ts";
 import { fluxMarker } from "./flux-marker.ts";
 import { helmRelease } from "./helm-release.ts";
 import { helmValues } from "./helm-values.ts";
@@ -25,6 +27,8 @@ export const shapes: Readonly<Record<string, Shape>> = {
   "prometheus-operator": prometheusOperator,
   "oci-repository": ociRepository,
   containers,
+  "config-map": configMap,
   "flux-marker": fluxMarker,
   "renovate-comment": renovateComment,
+  "embedded-text": embeddedText,
 };

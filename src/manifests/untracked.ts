@@ -1,12 +1,13 @@
 /** What looks like an image where no shape looks: told, so that nothing is passed over in silence. */
 
 import { isScalar } from "yaml";
-import { parseImageReference } from "../model/image.ts";
 import { type Cursor, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
+import { holdsImages } from "./embedded-text.ts";
+import { looksLikeImage } from "./image-text.ts";
 import type { Place, Shape } from "./shape.ts";
 
-/** What a cluster writes itself, and what describes an object without running anything. */
-const notRun = new Set(["status", "metadata", "sops", "annotations"]);
+/** What a cluster writes itself, what describes an object without running anything, and what Knative shows and does not read. */
+const notRun = new Set(["status", "metadata", "sops", "annotations", "_example"]);
 
 /** Kinds whose entries are records of images, or images without a version, on purpose. */
 const records = new Set(["ImageStream", "ImageRepository", "ImagePolicy", "ImageUpdateAutomation"]);
@@ -26,7 +27,11 @@ function chartPlaces(chart: Cursor): readonly Place[] {
 function placesUnder(cursor: Cursor, name: string, passedOver: ReadonlySet<string>): readonly Place[] {
   const found: Place[] = [];
   if (isScalar(cursor.node)) {
-    if (looksLikeImage(textOf(cursor) ?? "", name)) found.push({ type: "reference", at: cursor });
+    const text = textOf(cursor) ?? "";
+    if (looksLikeImage(text, name)) found.push({ type: "reference", at: cursor });
+    else if (looksLikeImage(withoutLabel(text), name))
+      found.push({ type: "skipped", at: cursor.node, reason: "an image in the label of a runner" });
+    else if (holdsImages(text)) found.push({ type: "embedded", at: cursor, find: untracked });
     return found;
   }
   for (const [key, value] of ownEntries(cursor)) {
@@ -36,17 +41,10 @@ function placesUnder(cursor: Cursor, name: string, passedOver: ReadonlySet<strin
   return found;
 }
 
-/** Copies of manifests in annotations, at any depth. */
-const inner = new Set(["annotations"]);
+/** Copies of manifests, at any depth. */
+const inner = new Set(["annotations", "_example"]);
 
-/**
- * A key that says image, or a name that begins with the host of a registry; with a version in either case. What is cheap to
- * see is asked first: every scalar of a repository comes by here.
- */
-function looksLikeImage(text: string, key: string): boolean {
-  if (text.length > 1024 || !/[:@]/.test(text)) return false;
-  const name = text.replace(/^(?:oci|docker):\/\//, "");
-  if (!/image(?:name)?$/i.test(key) && !/^[^/]*\.[^/]*[a-z][^/]*\/|^[^/]*:\d+\//.test(name)) return false;
-  const parsed = parseImageReference(name);
-  return parsed.ok && (parsed.value.tag ?? parsed.value.digest) !== undefined;
+/** `linux:docker://node:20`, as the runners of CI systems take it. */
+function withoutLabel(text: string): string {
+  return text.slice(Math.max(0, text.indexOf("docker://")));
 }

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from "commander";
 import { admitImage } from "../flows/image-admission.ts";
+import { chooseNewestBuild } from "../flows/newest-build.ts";
 import { type Result, ok } from "../model/failure.ts";
 import { type ImageReference, parseImageReference } from "../model/image.ts";
 import type { Registry } from "../ports/registry.ts";
@@ -54,9 +55,13 @@ async function explain(
 ): Promise<Result<TagChoice>> {
   const list = await registry.tags(image);
   if (!list.ok) return list;
-  const choice = chooseTag({ current: image.tag ?? null, tags: list.value.tags }, policy);
-  if (!choice.ok) throw new UsageError(choice.failure.message);
-  const judged = await admitImage({ ...reading(registry), now }, { image, policy }, choice.value);
+  const reader = { ...reading(registry), now };
+  const byName = chooseTag({ current: image.tag ?? null, tags: list.value.tags }, policy);
+  if (!byName.ok) throw new UsageError(byName.failure.message);
+  const dated = policy.policy.type === "newest-build";
+  const choice = dated ? await chooseNewestBuild(reader, { image, policy }, list.value.tags) : byName;
+  if (!choice.ok) return choice;
+  const judged = await admitImage(reader, { image, policy }, choice.value);
   return judged.ok ? ok(judged.value.choice) : judged;
 }
 
@@ -90,6 +95,9 @@ Policies:
   calver:FORMAT                dates by a format: calver:YYYY.0M.MICRO, calver:YYYYMMDD
   numerical, numerical:desc    numbers of any length, the highest or the lowest
   alphabetical[:desc]          by code unit, the last or the first
+  masterminds-coerced[:RANGE]  as Argo CD Image Updater reads them: 1.2 is 1.2.0
+  newest-build                 the image that was made last, as Argo CD Image Updater has it
+  regex:PATTERN, loose         versionings of Renovate's
   digest                       the same tag, by what it points at
 `;
 

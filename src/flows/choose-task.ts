@@ -16,7 +16,8 @@ const few = { plain: 5000, matched: 100 };
 
 function isSmall({ question, policy }: ChooseInput): boolean {
   const { pattern, ignore, exclude = [] } = policy.tags;
-  const plain = pattern === null && ignore.length + exclude.length === 0 && policy.policy.type !== "regex";
+  const patterns = [pattern, policy.part ?? null].filter((one) => one !== null);
+  const plain = patterns.length + ignore.length + exclude.length === 0 && policy.policy.type !== "regex";
   return question.tags.length <= (plain ? few.plain : few.matched);
 }
 

@@ -7,9 +7,11 @@ import type { TagList } from "../ports/registry.ts";
 import type { Threads } from "../ports/threads.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
 import type { TagChoice, TagQuestion } from "../tags/tag-choice.ts";
+import { tagWritten } from "../tags/written-part.ts";
 import { type Awaited, type ImageReader, type Judged, admitImage } from "./image-admission.ts";
 import { choose } from "./choose-task.ts";
 import { mapBounded } from "./map-bounded.ts";
+import { chooseNewestBuild } from "./newest-build.ts";
 import type { World } from "./world.ts";
 
 /** Listings, or choices, under way at the same time. */
@@ -74,15 +76,29 @@ function chooser(
     if (refusal !== undefined) return ok({ to: null, kind: null, reason: refusal });
     const list = lists.get(imageKey(image));
     if (list?.ok === false && policy.policy.type !== "digest") return list;
-    const key = JSON.stringify([imageKey(image), image.tag, policy.policy, policy.tags]);
+    const key = JSON.stringify([imageKey(image), image.tag, keyOf(policy)]);
     const tags = tagsOf.get(imageKey(image)) ?? [];
-    const choice = await judge(key, { current: image.tag ?? null, tags }, policy);
+    const own = readerOfParts(reader, policy, tags);
+    const choice = await (policy.policy.type === "newest-build"
+      ? chooseNewestBuild(own, { image, policy }, tags)
+      : judge(key, { current: image.tag ?? null, tags }, policy));
     if (!choice.ok) return choice;
-    const judged = await admitImage(reader, { image, policy }, choice.value);
+    const judged = await admitImage(own, { image, policy }, choice.value);
     if (!judged.ok) return judged;
     const { awaits } = judged.value;
-    return ok({ ...candidateOf(image, judged.value), ...(awaits.length > 0 && { awaits }) });
+    return ok({ ...candidateOf({ image, policy }, judged.value), ...(awaits.length > 0 && { awaits }) });
   };
+}
+
+/** What decides a choice; a rule of the configuration has more. */
+function keyOf({ policy, tags, digests, part }: ImagePolicy): unknown {
+  return [policy, tags, digests, part];
+}
+
+/** Where only a part of a tag is written, the registry is asked for the tag. */
+function readerOfParts(reader: ImageReader, { part }: ImagePolicy, tags: readonly string[]): ImageReader {
+  if (part === undefined) return reader;
+  return { ...reader, resolve: (image, text) => reader.resolve(image, tagWritten(text, tags, part)) };
 }
 
 async function judgeTags(
@@ -96,14 +112,20 @@ async function judgeTags(
   return fail(code, `judging its ${question.tags.length} tags ${message}`);
 }
 
-/** Tag and digest move together. */
-function candidateOf(image: ImageReference, { choice, digest }: Judged): ImageCandidate {
+/** Tag and digest move together. Where the digest is followed beside a version, the reason says as well why no tag is newer. */
+function candidateOf(
+  { image, policy }: Pick<ImageWish, "image" | "policy">,
+  { choice, digest }: Judged,
+): ImageCandidate {
   const { chosen, kind, reason } = choice;
   if (chosen === null) return { to: null, kind: null, reason };
   if (kind !== "digest") return { to: { tag: chosen, digest }, kind, reason };
-  if (digest === image.digest) return { to: null, kind: null, reason: `${chosen} still has this digest.` };
+  const why = policy.policy.type === "digest" ? "" : `${reason} `;
+  if (digest === image.digest) {
+    return { to: null, kind: null, reason: `${why}${chosen} still has this digest.` };
+  }
   const what = image.digest === undefined ? "is pinned to the digest that it has" : "has another digest";
-  return { to: { tag: chosen, digest }, kind, reason: `${chosen} ${what} now.` };
+  return { to: { tag: chosen, digest }, kind, reason: `${why}${chosen} ${what} now.` };
 }
 
 function remembering(registry: World["registry"]): Pick<ImageReader, "resolve" | "platforms" | "created"> {

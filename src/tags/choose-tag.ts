@@ -5,16 +5,19 @@ import { policies } from "./policies.ts";
 import { type ImagePolicy, type Policy, newestVersion } from "./policy.ts";
 import type { TagChoice, TagQuestion } from "./tag-choice.ts";
 import { type Sieved, sieve } from "./tag-filter.ts";
+import { writtenParts } from "./written-part.ts";
 
 /**
  * By names alone; default: any newer version. Where digests are followed, the current tag comes behind all that are newer, as
- * a follower of the kind `digest`. `malformed` where the policy's range, format or pattern is.
+ * a follower of the kind `digest`. Where a part of a tag is written, that stands for the tag here. `malformed` where the policy's range, format or pattern is.
  */
 export function chooseTag(
   question: TagQuestion,
-  { policy, tags, digests }: ImagePolicy = newestVersion,
+  { policy, tags, digests, part }: ImagePolicy = newestVersion,
 ): Result<TagChoice> {
-  const sieved = sieve(question, tags);
+  const texts = part === undefined ? ok(question.tags) : writtenParts(question.tags, part);
+  if (!texts.ok) return texts;
+  const sieved = sieve({ current: question.current, tags: texts.value }, tags);
   if (!sieved.ok) return sieved;
   const choice = chooseBy(policy, sieved.value, tags.prerelease);
   return choice.ok && digests !== undefined ? ok(withDigest(choice.value)) : choice;

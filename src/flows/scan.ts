@@ -5,11 +5,12 @@ import type { Person, PullRequest } from "../model/pull.ts";
 import type { RepositoryRef } from "../model/repository.ts";
 import { branchPrefix } from "../plan/branch.ts";
 import { opensAt, wallTime } from "../plan/opening-hours.ts";
-import { type OpenPull, reconcile } from "../plan/reconcile.ts";
+import { type OpenPull, reconcile, unopened } from "../plan/reconcile.ts";
 import { proposedBy } from "../plan/proposed.ts";
 import { unitsOf } from "../plan/unit.ts";
 import { listCandidates } from "./image-candidates.ts";
 import { tipOf } from "./pull-tip.ts";
+import { rivalReasons } from "./rivals.ts";
 import { type Offered, decide, isNew, offersFor, wishOf } from "./scan-decide.ts";
 import { surveyCommit } from "./scan-survey.ts";
 import { type Bench, perform } from "./scan-write.ts";
@@ -36,17 +37,22 @@ export async function scan(
   retryLater(bench.value, offers);
   const open = await openPulls(bench.value);
   if (!open.ok) return open;
-  const proposed = proposedBy(open.value.map(({ pull }) => pull));
+  const { ours, others } = open.value;
+  const proposed = proposedBy(ours.map(({ pull }) => pull));
   const anyNew = offers.some((offered) => isNew(offered, proposed));
   const closed = anyNew ? await closedPulls(bench.value) : ok([]);
   if (!closed.ok) return closed;
   const { pulls } = survey.config;
+  const units = unitsOf(decide(survey, offers, { proposed, closed: closed.value }), pulls.group);
+  const rivals = await rivalReasons(bench.value, unopened(units, ours), others);
+  if (!rivals.ok) return rivals;
+  const shut = shutNow(bench.value);
   const actions = reconcile({
-    units: unitsOf(decide(survey, offers, { proposed, closed: closed.value }), pulls.group),
-    pulls: open.value,
+    units,
+    pulls: ours,
     fileHash: (file) => survey.hashes.get(file) ?? "",
     limit: pulls.limit,
-    shut: shutNow(bench.value),
+    obstacle: (unit) => rivals.value.get(unit.branch) ?? shut,
     rebuild: asked.rebuild,
   });
   return perform(bench.value, actions);
@@ -86,17 +92,22 @@ function retryLater({ world, repository }: Bench, offers: readonly Offered[]): v
   if (pauses.length > 0) world.queue.add({ flow: "scan", repository }, Math.max(...pauses));
 }
 
-async function openPulls(bench: Bench): Promise<Result<readonly OpenPull[]>> {
+interface OpenPulls {
+  readonly ours: readonly OpenPull[];
+  readonly others: readonly PullRequest[];
+}
+
+async function openPulls(bench: Bench): Promise<Result<OpenPulls>> {
   const { forge, head } = bench;
   const open = await forge.pulls.open(head.branch);
   if (!open.ok) return open;
-  const pulls: OpenPull[] = [];
+  const ours: OpenPull[] = [];
   for (const pull of open.value.filter((pull) => isOurs(bench, pull))) {
     const tip = await tipOf(forge, { head: head.sha, self: bench.self }, pull);
     if (!tip.ok) return tip;
-    pulls.push({ pull, tip: tip.value });
+    ours.push({ pull, tip: tip.value });
   }
-  return ok(pulls);
+  return ok({ ours, others: open.value.filter((pull) => !isOurs(bench, pull)) });
 }
 
 /** Only what our App opened from a branch of this repository is ours, whatever it is called. */

@@ -12,6 +12,7 @@ export function toFileChange(raw: components["schemas"]["diff-entry"]): FileChan
     previousPath: raw.previous_filename,
     status: raw.status,
     blob: raw.sha ?? "",
+    ...(raw.patch !== undefined && { patch: raw.patch }),
   };
 }
 

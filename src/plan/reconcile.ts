@@ -37,8 +37,8 @@ export interface Situation {
   readonly fileHash: (file: string) => string;
   /** Most pull requests of ours that may be open. */
   readonly limit: number;
-  /** Why no new one may be opened now; null when they may be. */
-  readonly shut: string | null;
+  /** Why a pull request may not be opened for a unit now; null when it may. */
+  readonly obstacle: (unit: Unit) => string | null;
   /** A pull request that a person wants built anew, whatever stands on its branch. */
   readonly rebuild?: number;
 }
@@ -60,16 +60,20 @@ export function reconcile(situation: Situation): readonly Action[] {
   const kept = pulls.map((open) => actionFor(open, situation));
   const closing = kept.filter((action) => action.type === "close");
   let room = limit - (kept.length - closing.length);
-  const taken = new Set(pulls.map(({ pull }) => pull.headBranch));
-  const opened = units
-    .filter((unit) => unit.bumps.length > 0 && !taken.has(unit.branch))
-    .map((unit): Action => {
-      if (situation.shut !== null) return { type: "wait", unit, reason: situation.shut };
-      room -= 1;
-      if (room < 0) return { type: "wait", unit, reason: `${limit} pull requests are open already` };
-      return { type: "open", unit };
-    });
+  const opened = unopened(units, pulls).map((unit): Action => {
+    const obstacle = situation.obstacle(unit);
+    if (obstacle !== null) return { type: "wait", unit, reason: obstacle };
+    room -= 1;
+    if (room < 0) return { type: "wait", unit, reason: `${limit} pull requests are open already` };
+    return { type: "open", unit };
+  });
   return [...closing, ...kept.filter((action) => action.type !== "close"), ...opened];
+}
+
+/** Units that want a pull request and have none. */
+export function unopened(units: readonly Unit[], pulls: readonly OpenPull[]): readonly Unit[] {
+  const taken = new Set(pulls.map(({ pull }) => pull.headBranch));
+  return units.filter((unit) => unit.bumps.length > 0 && !taken.has(unit.branch));
 }
 
 function actionFor({ pull, tip }: OpenPull, situation: Situation): Action {
@@ -82,8 +86,7 @@ function actionFor({ pull, tip }: OpenPull, situation: Situation): Action {
   }
   if (unit === undefined)
     return { type: "close", pull, reason: "The images that it moves are no longer in these places." };
-  if (unit.bumps.length === 0 && unit.unknown !== null)
-    return { type: "leave", pull, reason: unit.unknown };
+  if (unit.bumps.length === 0 && unit.unknown !== null) return { type: "leave", pull, reason: unit.unknown };
   if (unit.bumps.length === 0)
     return { type: "close", pull, reason: unit.settled[0] ?? "There is nothing to move." };
   if (forced) return { type: "refresh", unit, pull, reason: "asked for" };

@@ -55,7 +55,14 @@ function pull(
 }
 
 function decide(change: Partial<Situation>): string[] {
-  const situation = { units: [], pulls: [], fileHash: () => "same", limit: 10, shut: null, ...change };
+  const situation = {
+    units: [],
+    pulls: [],
+    fileHash: () => "same",
+    limit: 10,
+    obstacle: () => null,
+    ...change,
+  };
   return reconcile(situation).map((action) => {
     const about = "pull" in action ? `#${action.pull.number}` : action.unit.branch.split("/").at(-1);
     return `${action.type} ${about}`;
@@ -126,10 +133,14 @@ describe("what happens to a pull request", () => {
       { units: [unit("web", "1.1.0", { unknown: "?" })], pulls: [ours(pull(web))], fileHash: () => "new" },
       ["refresh #5"],
     ],
-    ["outside of the hours in which new ones are opened", { units: [web], shut: "Mon" }, ["wait web"]],
+    [
+      "outside of the hours in which new ones are opened",
+      { units: [web], obstacle: () => "Mon" },
+      ["wait web"],
+    ],
     [
       "another version is wanted outside of those hours",
-      { units: [unit("web", "1.2.0")], pulls: [ours(pull(web))], shut: "Mon" },
+      { units: [unit("web", "1.2.0")], pulls: [ours(pull(web))], obstacle: () => "Mon" },
       ["refresh #5"],
     ],
     [

@@ -16,7 +16,7 @@ export function refused(answer: Answer, what: string): Result<never> {
         `${what} is refused: it does not exist, or it needs other credentials (401)`,
       );
     case 403:
-      return fail("forbidden", `${what} is refused: the credentials do not suffice (403)`);
+      return fail("forbidden", `${what} is refused: the credentials do not suffice, or there are none (403)`);
     case 404:
       return fail("not-found", `${what} does not exist (404)`);
     case 429:

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Registry } from "../../src/ports/registry.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
@@ -191,4 +193,51 @@ describe("a registry", () => {
       expect(failureOf(await registry.tags(image())).code).toBe("not-found");
     }
   });
+
+  test("is asked by a few connections that stay open, whatever there is to ask", async () => {
+    const sockets = new Set<Socket>();
+    let [running, most] = [0, 0];
+    const server = createServer((request, response) => {
+      sockets.add(request.socket);
+      running += 1;
+      most = Math.max(most, running);
+      setTimeout(() => {
+        running -= 1;
+        response.end('{"tags":["1.0.0"]}');
+      }, 5);
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const ours = createRegistry({ insecureHosts: [host] });
+    const images = Array.from({ length: 60 }, (_, index) => imageAt(host, `acme/a${index}`));
+    const lists = await Promise.all(images.map((each) => ours.tags(each)));
+    expect(lists.every(({ ok }) => ok)).toBe(true);
+    expect([most, sockets.size]).toEqual([8, 8]);
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test.each([
+    [401, "unauthorized", /does not exist, or it needs other credentials \(401\)$/],
+    [403, "forbidden", /the credentials do not suffice, or there are none \(403\)$/],
+    [404, "not-found", /does not exist \(404\)$/],
+    [429, "rate-limited", /too many requests \(429\)$/],
+    [502, "unavailable", /the registry has an error \(502\)$/],
+  ] as const)(
+    "that answers %i says what that means, for lists and images alike",
+    async (status, code, says) => {
+      sandbox.inject(refuseWith(status), { path: /acme/ });
+      const answers = [
+        () => registry.tags(image()),
+        () => registry.resolve(image(), "1.0.0"),
+        () => registry.platforms(image(), "1.0.0"),
+        () => registry.labels(image(), "1.0.0"),
+      ];
+      for (const ask of answers) {
+        const failure = failureOf(await ask());
+        expect(failure).toMatchObject({ code, message: expect.stringContaining(sandbox.host) });
+        if (code !== "rate-limited" || ask === answers[0]) expect(failure.message).toMatch(says);
+      }
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { type CST, Composer, type Document, LineCounter, Parser, type Scalar } from "yaml";
 import { type Result, fail, ok } from "../model/failure.ts";
 import { verbatim } from "./verbatim.ts";
-import { type GateRefusal, lexWithin } from "../text/yaml-gate.ts";
+import { lexWithin } from "../text/yaml-gate.ts";
 
 export interface SourceFile {
   readonly text: string;
@@ -29,16 +29,12 @@ export function decodeText(bytes: Uint8Array): string | null {
  * list: see its `errors`. Two equal keys are no error, as clusters take them.
  */
 export function parseSource(text: string): Result<SourceFile> {
-  const lines = new LineCounter();
-  const parsed = parseDocuments(text, lines);
+  const parsed = parseDocuments(text);
   if (!parsed.ok) return parsed;
   return ok({
     text,
     documents: parsed.value,
-    placeOf: (offset) => {
-      const { line, col } = lines.linePos(offset);
-      return { line: Math.max(1, line), column: Math.max(1, col) };
-    },
+    placeOf: placeFinder(text),
     byteOf: byteCounter(text),
   });
 }
@@ -57,35 +53,42 @@ export function parseEmbedded(outer: SourceFile, scalar: Scalar, text: string): 
   });
 }
 
-function parseDocuments(text: string, lineCounter?: LineCounter): Result<readonly Document.Parsed[]> {
-  const syntax = syntaxOf(text, lineCounter);
+function parseDocuments(text: string): Result<readonly Document.Parsed[]> {
+  const parser = new Parser();
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, logLevel: "silent" });
-  const documents = [...composer.compose(syntax.tokens)];
-  const refused = syntax.refused();
-  if (refused === null) return ok(documents);
-  return fail("malformed", `line ${lineOf(text, refused.offset)}: ${refused.reason}`);
-}
-
-/** What the parser makes of the tokens that pass the gate, so that a text is taken apart only once. */
-function syntaxOf(
-  text: string,
-  lineCounter?: LineCounter,
-): { readonly tokens: Iterable<CST.Token>; readonly refused: () => GateRefusal | null } {
-  let refusal: GateRefusal | null = null;
-  function* parse(): Generator<CST.Token> {
-    lineCounter?.addNewLine(0);
-    const parser = new Parser(lineCounter?.addNewLine);
-    const tokens = lexWithin(text);
-    let next = tokens.next();
-    for (; next.done !== true; next = tokens.next()) yield* parser.next(next.value);
-    refusal = next.value;
-    if (refusal === null) yield* parser.end();
-  }
-  return { tokens: parse(), refused: () => refusal };
+  const documents: Document.Parsed[] = [];
+  const compose = (tokens: Iterable<CST.Token>): void => {
+    for (const token of tokens) documents.push(...composer.next(token));
+  };
+  const refused = lexWithin(text, (lexeme) => compose(parser.next(lexeme)));
+  if (refused !== null) return fail("malformed", `line ${lineOf(text, refused.offset)}: ${refused.reason}`);
+  compose(parser.end());
+  documents.push(...composer.end());
+  return ok(documents);
 }
 
 export function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split("\n").length;
+}
+
+/** The lines are looked for when the first place is asked for: in most files none is. */
+function placeFinder(text: string): SourceFile["placeOf"] {
+  let lines: LineCounter | null = null;
+  return (offset) => {
+    lines ??= linesOf(text);
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+}
+
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  for (let start = 0; ;) {
+    lines.addNewLine(start);
+    const newline = text.indexOf("\n", start);
+    if (newline < 0) return lines;
+    start = newline + 1;
+  }
 }
 
 /** Counts on from the last answer, so that a file's places in order cost one pass in all. */

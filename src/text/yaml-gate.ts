@@ -20,6 +20,24 @@ export interface GateRefusal {
   readonly reason: string;
 }
 
+/** Null when the text may be parsed. */
+export function gateYaml(text: string): GateRefusal | null {
+  return lexWithin(text, () => {});
+}
+
+/** Hands on the tokens of a text; ends with the first that goes over a limit, which it answers, or with null. */
+export function lexWithin(text: string, take: (token: string) => void): GateRefusal | null {
+  if (Buffer.byteLength(text) > yamlLimits.bytes) return { offset: 0, reason: "is over 1 MiB" };
+  if (text.includes("\0")) return { offset: text.indexOf("\0"), reason: "holds a NUL byte: not text" };
+  const gate = new Gate();
+  for (const token of new Lexer().lex(text)) {
+    const reason = gate.refusal(token);
+    if (reason !== null) return { offset: gate.offset, reason };
+    take(token);
+  }
+  return null;
+}
+
 /** An open collection: a block one begins at a column, a flow one ends at its bracket. */
 interface Level {
   readonly column: number;
@@ -31,80 +49,76 @@ interface Level {
 const scalarFollows = "\u001f";
 const markers = new Set(["\u0002", "\u0018", scalarFollows]);
 
-/** Null when the text may be parsed. */
-export function gateYaml(text: string): GateRefusal | null {
-  const tokens = lexWithin(text);
-  let next = tokens.next();
-  while (next.done !== true) next = tokens.next();
-  return next.value;
-}
+const blanks = new Set([" ", "\t", "\n", "\r", "#"]);
+const contentStarts = new Set(["-", "?", "&", "*", "!", '"', "'", "[", "{"]);
 
 /**
- * The tokens of a text, up to the first that goes over a limit, which is the outcome then. Nothing recurses here: one pass, with the open collections on a stack. A column
- * at which something begins counts as a level, which is never less than the true depth by more than half.
+ * Counts what the tokens of one text cost. Nothing recurses here: one pass, with the open collections on a stack. A column at
+ * which something begins counts as a level, which is never less than the true depth by more than half.
  */
-export function* lexWithin(text: string): Generator<string, GateRefusal | null> {
-  if (Buffer.byteLength(text) > yamlLimits.bytes) return { offset: 0, reason: "is over 1 MiB" };
-  if (text.includes("\0")) return { offset: text.indexOf("\0"), reason: "holds a NUL byte: not text" };
-  const levels: Level[] = [];
-  const counts = { aliases: 0, documents: 0, tokens: 0 };
-  let offset = 0;
-  let lineStart = 0;
-  let scalar = false;
-  for (const token of new Lexer().lex(text)) {
-    counts.tokens += 1;
-    if (!scalar && markers.has(token)) {
-      scalar = token === scalarFollows;
-      yield token;
-      continue;
+class Gate {
+  /** Of the next token, in UTF-16 units. */
+  offset = 0;
+  readonly #levels: Level[] = [];
+  #lineStart = 0;
+  #isScalar = false;
+  #aliases = 0;
+  #documents = 0;
+  #tokens = 0;
+
+  /** Why a token goes over a limit; null where it does not, and counts. */
+  refusal(token: string): string | null {
+    this.#tokens += 1;
+    const first = token[0] ?? "";
+    const isScalar = this.#isScalar;
+    this.#isScalar = false;
+    if (!isScalar && token.length === 1 && markers.has(token)) {
+      this.#isScalar = token === scalarFollows;
+      return this.#overLimit();
     }
-    if (scalar || opensContent(token)) enter(levels, offset - lineStart);
-    if (!scalar) count(levels, counts, token);
-    scalar = false;
-    const reason = overLimit(levels, counts);
-    if (reason !== null) return { offset, reason };
+    if (isScalar || !blanks.has(first)) {
+      if (isScalar || (contentStarts.has(first) && !token.startsWith("---"))) this.#enter();
+      if (!isScalar) this.#count(token);
+    }
+    const reason = this.#overLimit();
+    if (reason === null) this.#pass(token);
+    return reason;
+  }
+
+  #pass(token: string): void {
     const newline = token.lastIndexOf("\n");
-    if (newline >= 0) lineStart = offset + newline + 1;
-    offset += token.length;
-    yield token;
+    if (newline >= 0) this.#lineStart = this.offset + newline + 1;
+    this.offset += token.length;
   }
-  return null;
-}
 
-const contentStart = /^[-?&*!"'[{]/;
-
-function opensContent(token: string): boolean {
-  return contentStart.test(token) && !token.startsWith("---");
-}
-
-/** Something begins at a column: block collections that began further right are closed. */
-function enter(levels: Level[], column: number): void {
-  let top = levels.at(-1);
-  if (top?.flow === true) return;
-  while (top !== undefined && top.column > column) {
-    levels.pop();
-    top = levels.at(-1);
+  /** Something begins: block collections that began further right are closed. */
+  #enter(): void {
+    const column = this.offset - this.#lineStart;
+    let top = this.#levels.at(-1);
+    if (top?.flow === true) return;
+    while (top !== undefined && top.column > column) {
+      this.#levels.pop();
+      top = this.#levels.at(-1);
+    }
+    if (top?.column !== column) this.#levels.push({ column, flow: false, keys: 0 });
   }
-  if (top?.column !== column) levels.push({ column, flow: false, keys: 0 });
-}
 
-function count(levels: Level[], counts: Counts, token: string): void {
-  const top = levels.at(-1);
-  if (token.startsWith("*")) counts.aliases += 1;
-  if (token.startsWith("---")) counts.documents += 1;
-  if (token === "---") levels.length = 0;
-  else if (token === "[" || token === "{") levels.push({ column: 0, flow: true, keys: 0 });
-  else if ((token === "]" || token === "}") && top?.flow === true) levels.pop();
-  else if (top !== undefined && (token === ":" || token === "," || token === "?")) top.keys += 1;
-}
+  #count(token: string): void {
+    const top = this.#levels.at(-1);
+    if (token.startsWith("*")) this.#aliases += 1;
+    if (token.startsWith("---")) this.#documents += 1;
+    if (token === "---") this.#levels.length = 0;
+    else if (token === "[" || token === "{") this.#levels.push({ column: 0, flow: true, keys: 0 });
+    else if ((token === "]" || token === "}") && top?.flow === true) this.#levels.pop();
+    else if (top !== undefined && (token === ":" || token === "," || token === "?")) top.keys += 1;
+  }
 
-type Counts = Record<"aliases" | "documents" | "tokens", number>;
-
-function overLimit(levels: readonly Level[], counts: Counts): string | null {
-  if (levels.length > yamlLimits.depth) return `is nested deeper than ${yamlLimits.depth} levels`;
-  if (counts.aliases > yamlLimits.aliases) return `holds more than ${yamlLimits.aliases} aliases`;
-  if (counts.documents > yamlLimits.documents) return `holds more than ${yamlLimits.documents} documents`;
-  if (counts.tokens > yamlLimits.tokens) return `has more than ${yamlLimits.tokens} parts`;
-  if ((levels.at(-1)?.keys ?? 0) > yamlLimits.keys) return `has a map of more than ${yamlLimits.keys} keys`;
-  return null;
+  #overLimit(): string | null {
+    if (this.#levels.length > yamlLimits.depth) return `is nested deeper than ${yamlLimits.depth} levels`;
+    if (this.#aliases > yamlLimits.aliases) return `holds more than ${yamlLimits.aliases} aliases`;
+    if (this.#documents > yamlLimits.documents) return `holds more than ${yamlLimits.documents} documents`;
+    if (this.#tokens > yamlLimits.tokens) return `has more than ${yamlLimits.tokens} parts`;
+    const keys = this.#levels.at(-1)?.keys ?? 0;
+    return keys > yamlLimits.keys ? `has a map of more than ${yamlLimits.keys} keys` : null;
+  }
 }

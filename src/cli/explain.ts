@@ -1,14 +1,16 @@
 /** `lockkeeper explain`: every tag of an image and why it would be taken or not. */
 
 import { type Command, Option } from "commander";
+import { chooseAndExplain } from "../flows/choose-task.ts";
 import { admitImage } from "../flows/image-admission.ts";
 import { chooseNewestBuild } from "../flows/newest-build.ts";
-import { type Result, ok } from "../model/failure.ts";
+import { type Result, fail, ok } from "../model/failure.ts";
 import { type ImageReference, parseImageReference } from "../model/image.ts";
 import type { Registry } from "../ports/registry.ts";
-import { chooseTag } from "../tags/choose-tag.ts";
+import type { Threads } from "../ports/threads.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
 import type { TagChoice } from "../tags/tag-choice.ts";
+import { createThreads } from "../threads/create-threads.ts";
 import { type ExplainOptions, explainPolicy } from "./explain-policy.ts";
 import { openLocalRegistry, registryHelp } from "./local-registry.ts";
 import { UsageError } from "./usage-error.ts";
@@ -35,7 +37,10 @@ export async function runExplain(written: string, options: Options, io: ExplainI
   const policy = explainPolicy(options);
   const { registry, notices } = await openLocalRegistry(io.env);
   const now = io.now?.() ?? new Date();
-  const choice = await explain(registry, { image: image.value, policy, now });
+  const threads = createThreads();
+  const choice = await explain({ registry, threads, now }, image.value, policy).finally(() =>
+    threads.close(),
+  );
   if (!choice.ok) {
     io.error(`${[`lockkeeper: ${choice.failure.message}`, ...notices].join("\n")}\n`);
     return 1;
@@ -46,20 +51,19 @@ export async function runExplain(written: string, options: Options, io: ExplainI
 
 /** An image without a tag could be moved nowhere, so no image behind its tags is looked at. */
 async function explain(
-  registry: Registry,
-  {
-    image,
-    policy,
-    now,
-  }: { readonly image: ImageReference; readonly policy: ImagePolicy; readonly now: Date },
+  { registry, threads, now }: { registry: Registry; threads: Threads; now: Date },
+  image: ImageReference,
+  policy: ImagePolicy,
 ): Promise<Result<TagChoice>> {
   const list = await registry.tags(image);
   if (!list.ok) return list;
-  const reader = { ...reading(registry), now };
-  const byName = chooseTag({ current: image.tag ?? null, tags: list.value.tags }, policy);
-  if (!byName.ok) throw new UsageError(byName.failure.message);
+  const reader = { ...reading(registry), threads, now };
+  const question = { current: image.tag ?? null, tags: list.value.tags };
+  const byName = await threads.first(chooseAndExplain, { question, policy });
+  if (!byName.ok) return fail(byName.failure.code, `judging its tags ${byName.failure.message}`);
+  if (!byName.value.ok) throw new UsageError(byName.value.failure.message);
   const dated = policy.policy.type === "newest-build";
-  const choice = dated ? await chooseNewestBuild(reader, { image, policy }, list.value.tags) : byName;
+  const choice = dated ? await chooseNewestBuild(reader, { image, policy }, question.tags) : byName.value;
   if (!choice.ok) return choice;
   const judged = await admitImage(reader, { image, policy }, choice.value);
   return judged.ok ? ok(judged.value.choice) : judged;

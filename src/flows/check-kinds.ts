@@ -1,7 +1,6 @@
 /** What kinds of change a pull request holds, told from its content and from nobody's word. */
 
 import { appsOf, innermostApp } from "../config/apps.ts";
-import { findOccurrences } from "../manifests/find-occurrences.ts";
 import { type Result, ok } from "../model/failure.ts";
 import { parseImageReference } from "../model/image.ts";
 import type { Comparison } from "../model/pull.ts";
@@ -13,6 +12,7 @@ import { type ImagePolicy, newestVersion } from "../tags/policy.ts";
 import type { Bench } from "./check-bench.ts";
 import { readImageMoves } from "./check-identity.ts";
 import type { Policy } from "./check-policy.ts";
+import { findImages } from "./find-images.ts";
 
 /** Empty where no rule asks for kinds: then the files need not be read. */
 export async function readKinds(
@@ -20,38 +20,39 @@ export async function readKinds(
   comparison: Comparison,
   sha: string,
 ): Promise<Result<readonly ChangeKind[]>> {
-  const { policy, forge } = bench;
+  const { policy, forge, threads } = bench;
   if (policy.type !== "rules" || !policy.config.signoff.rules.some((rule) => rule.when.kinds)) return ok([]);
   const moves = await readImageMoves(bench, comparison, sha);
   if (!moves.ok) return moves;
   if (moves.value === null) return ok(["other"]);
   const base = await forge.code.snapshot(policy.base.sha);
   if (!base.ok) return base;
-  const followed = policiesAt(policy, base.value.files);
+  const moved = new Set(moves.value.map(({ file }) => file));
+  const places = new Map<string, readonly Occurrence[]>();
+  const surroundings = { files: base.value.files, kinds: policy.config.shapes };
+  const read = await findImages(
+    { threads, surroundings, isWanted: (file) => moved.has(file) },
+    (file, { occurrences }) => void places.set(file, occurrences),
+  );
+  if (!read.ok) return read;
+  const followed = policiesAt(policy, places);
   const kinds = moves.value.map((move) => changeKind(move.from, move.to, followed(move)));
   return ok([...new Set(kinds)]);
 }
 
 /**
- * The policy that an image follows at the place of a move. What other tools say of it is read from the default branch as it
- * is now, like the configuration: neither the pull request nor an old commit that it starts from has a say.
+ * The policy that an image follows at the place of a move. `places` are those of the default branch as it is now, like the
+ * configuration: neither the pull request nor an old commit that it starts from has a say in what other tools' settings are.
  */
 function policiesAt(
   { config, paths }: Extract<Policy, { type: "rules" }>,
-  files: ReadonlyMap<string, Uint8Array>,
+  places: ReadonlyMap<string, readonly Occurrence[]>,
 ): (move: ImageMove) => ImagePolicy {
   const apps = appsOf(config, paths);
-  const read = new Map<string, readonly Occurrence[]>();
-  const occurrencesIn = (file: string): readonly Occurrence[] => {
-    const bytes = files.get(file) ?? new Uint8Array();
-    const found = read.get(file) ?? findOccurrences(file, bytes, { files, kinds: config.shapes }).occurrences;
-    read.set(file, found);
-    return found;
-  };
   return ({ file, path, image: written }) => {
     const image = parseImageReference(written);
     if (!image.ok) return newestVersion;
-    const place = occurrencesIn(file).find((one) => one.path === path && one.image === written);
+    const place = places.get(file)?.find((one) => one.path === path && one.image === written);
     const about = { image: image.value, statement: place?.statement };
     return policyFor(config.images, about, innermostApp(apps, file)?.environment ?? null).policy;
   };

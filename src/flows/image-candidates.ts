@@ -80,7 +80,7 @@ function chooser(
     const tags = tagsOf.get(imageKey(image)) ?? [];
     const own = readerOfParts(reader, policy, tags);
     const choice = await (policy.policy.type === "newest-build"
-      ? chooseNewestBuild(own, { image, policy }, tags)
+      ? chooseNewestBuild({ ...own, threads }, { image, policy }, tags)
       : judge(key, { current: image.tag ?? null, tags }, policy));
     if (!choice.ok) return choice;
     const judged = await admitImage(own, { image, policy }, choice.value);

@@ -2,9 +2,10 @@
 
 import { type Result, ok } from "../model/failure.ts";
 import type { ImageReference } from "../model/image.ts";
+import type { Task, Threads } from "../ports/threads.ts";
 import { chooseByDate } from "../tags/newest-build.ts";
-import type { ImagePolicy } from "../tags/policy.ts";
-import type { TagChoice } from "../tags/tag-choice.ts";
+import type { ImagePolicy, TagSettings } from "../tags/policy.ts";
+import type { TagChoice, TagQuestion } from "../tags/tag-choice.ts";
 import { type Sieved, sieve } from "../tags/tag-filter.ts";
 import { type ImageReader, isOfImage } from "./image-admission.ts";
 import { mapBounded } from "./map-bounded.ts";
@@ -15,16 +16,22 @@ const mostDated = 100;
 /** Images read at the same time. */
 const atOnce = 8;
 
+/** What it takes: a registry to read dates from, and threads for patterns that others wrote. */
+export type BuildReader = Pick<ImageReader, "resolve" | "created"> & { readonly threads: Threads };
+
 /**
  * Reads the date of every tag that the settings leave, and of the current one; none where there are more than
  * `mostDated`. An image that cannot be read is skipped; a registry that fails otherwise is a failure.
  */
 export async function chooseNewestBuild(
-  reader: Pick<ImageReader, "resolve" | "created">,
+  reader: BuildReader,
   { image, policy }: { readonly image: ImageReference; readonly policy: ImagePolicy },
   tags: readonly string[],
 ): Promise<Result<TagChoice>> {
-  const sieved = sieve({ current: image.tag ?? null, tags }, policy.tags);
+  const question = { current: image.tag ?? null, tags };
+  const narrowed = await reader.threads.first(narrowTags, { question, settings: policy.tags });
+  if (!narrowed.ok) return narrowed;
+  const sieved = narrowed.value;
   if (!sieved.ok) return sieved;
   const { named } = sieved.value;
   if (named.length > mostDated) return ok(tooMany(sieved.value));
@@ -41,9 +48,21 @@ export async function chooseNewestBuild(
   return ok(chooseByDate(sieved.value, created));
 }
 
+interface NarrowInput {
+  readonly question: TagQuestion;
+  readonly settings: TagSettings;
+}
+
+export const narrowTags: Task<NarrowInput, Result<Sieved>> = {
+  module: import.meta.url,
+  name: "narrowTags",
+  isSmall: ({ question }) => question.tags.length <= mostDated,
+  run: ({ question, settings }) => [sieve(question, settings)],
+};
+
 /** By digest, as what a digest stands for never changes and is read once. */
 async function createdOf(
-  reader: Pick<ImageReader, "resolve" | "created">,
+  reader: BuildReader,
   image: ImageReference,
   tag: string,
 ): Promise<Result<Date | null>> {

@@ -27,7 +27,8 @@ function entryPlace(map: Cursor, findOwn: FindBase): Place {
   if (textAt(map, "newName") === "") return skipped("an entry that sets no version");
   const [base, ...others] = findOwn();
   if (others.length > 0) return skipped("its base has it in several versions");
-  if (base?.digest) return skipped("its version is the base's, which pins a digest");
-  if (base?.tag == null) return skipped("its version stands in a base that is not in this repository");
-  return { type: "parts", map, image, tag, digest, inherited: { tag: base.tag, map, key: "newTag" } };
+  if (base === undefined || (base.tag ?? base.digest) === null)
+    return skipped("its version stands in a base that is not in this repository");
+  const inherited = { tag: base.tag, digest: base.digest, map, keys: { tag: "newTag", digest: "digest" } };
+  return { type: "parts", map, image, tag, digest, inherited };
 }

@@ -16,7 +16,7 @@ import {
   partAt,
   plainText,
 } from "./read-place.ts";
-import { type PartsPlace, pointer } from "./shape.ts";
+import { type Inherited, type PartsPlace, pointer } from "./shape.ts";
 
 /** Tag and digest, each in a scalar of its own; what is empty is not there. */
 export function readParts(scope: Scope, place: PartsPlace): Read | Refusal {
@@ -31,9 +31,9 @@ export function readParts(scope: Scope, place: PartsPlace): Read | Refusal {
     found.push(part);
   }
   if (found.length === 0 && place.inherited !== undefined) {
-    const part = insertedTag(scope, place.inherited);
-    if ("reason" in part) return part;
-    found.push(part);
+    const parts = insertedParts(scope, place.inherited);
+    if ("reason" in parts) return parts;
+    found.push(...parts);
   }
   return found[0] === undefined ? { offset, reason: "names no version" } : together(scope, place, found);
 }
@@ -90,14 +90,18 @@ function placed(
   return "reason" in part ? part : { ...part, tag, digest };
 }
 
-/** The tag in force comes from elsewhere; a new one would be a key of its own. */
-function insertedTag(
+/** The value in force comes from elsewhere; a new one would have keys of its own. */
+function insertedParts(
   { source, prefix }: Scope,
-  { map, key, tag }: NonNullable<PartsPlace["inherited"]>,
-): PlacedValue | Refusal {
+  { map, keys, tag, digest }: Inherited,
+): readonly PlacedValue[] | Refusal {
   const insertion = isMap(map.node) ? insertionOf(source.text, map.node) : null;
-  if (insertion === null) return { offset: offsetOf(map), reason: "leaves no room for a tag" };
+  const offset = offsetOf(map);
+  if (insertion === null) return { offset, reason: "leaves no room for a tag" };
   const start = source.byteOf(insertion.offset);
-  const path = pointer([...prefix, ...map.path, key]);
-  return { path, role: "tag", start, end: start, offset: offsetOf(map), tag, digest: null };
+  const partOf = (role: "tag" | "digest", value: ImageValue): readonly PlacedValue[] => {
+    const path = pointer([...prefix, ...map.path, keys[role]]);
+    return value[role] === null ? [] : [{ path, role, start, end: start, offset, ...value }];
+  };
+  return [...partOf("tag", { tag, digest: null }), ...partOf("digest", { tag: null, digest })];
 }

@@ -1,6 +1,7 @@
 /** What a shape is: one way in which documents say which image runs. */
 
 import type { Node } from "yaml";
+import type { ImageValue } from "../model/update.ts";
 import type { Cursor, NodePath } from "./cursor.ts";
 import type { KindPaths } from "./kind-paths.ts";
 
@@ -30,8 +31,14 @@ export interface PartsPlace {
   readonly image: string;
   readonly tag: Cursor | null;
   readonly digest: Cursor | null;
-  /** Where neither part is there: the tag that is in force, from elsewhere, and the map and key that would hold a new one. */
-  readonly inherited?: { readonly tag: string; readonly map: Cursor; readonly key: string };
+  /** Where neither part is there: the value that is in force, from elsewhere. */
+  readonly inherited?: Inherited;
+}
+
+/** A value that stands elsewhere, and the map and keys that would hold a new one. */
+export interface Inherited extends ImageValue {
+  readonly map: Cursor;
+  readonly keys: { readonly tag: string; readonly digest: string };
 }
 
 export interface EmbeddedPlace {

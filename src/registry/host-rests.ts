@@ -30,8 +30,8 @@ export class HostRests {
     const seconds = Math.ceil(((state?.until ?? 0) - this.#now()) / 1000);
     if (state?.why === undefined || seconds <= 0) return undefined;
     const more = { retryAfterSeconds: seconds };
-    if (state.why.code === "rate-limited") {
-      return fail("rate-limited", `${host} wants no requests for ${seconds} seconds`, more);
+    if (state.why.retryAfterSeconds !== undefined) {
+      return fail(state.why.code, `${host} wants no requests for ${seconds} seconds`, more);
     }
     return fail(
       "unavailable",
@@ -40,25 +40,28 @@ export class HostRests {
     );
   }
 
-  /** The host answered; a refusal for what was asked is an answer too. */
+  /** The host answered; a refusal for what was asked is an answer too. What was sent before a rest does not end it. */
   answered(host: string): void {
-    this.#states.delete(host);
+    const state = this.#states.get(host);
+    if (state !== undefined && state.until <= this.#now()) this.#states.delete(host);
   }
 
   /** A request to the host failed. After its rest the host is asked once more, and rests twice as long if that fails. */
   failed(host: string, failure: Failure): void {
-    const limited = failure.code === "rate-limited";
-    if (!limited && failure.code !== "unavailable" && failure.code !== "timeout") return;
+    const { code, retryAfterSeconds } = failure;
+    if (code !== "rate-limited" && code !== "unavailable" && code !== "timeout") return;
     const state = this.#states.get(host) ?? { failures: 0, until: 0, why: undefined };
     this.#states.set(host, state);
-    if (!limited && state.until > this.#now()) return;
-    if (!limited) state.failures += 1;
+    if (retryAfterSeconds !== undefined) return this.#rest(state, failure, retryAfterSeconds);
+    if (state.until > this.#now()) return;
+    state.failures += 1;
     const beyond = state.failures - patience;
-    if (!limited && beyond < 0) return;
-    const seconds = limited
-      ? (failure.retryAfterSeconds ?? firstRestSeconds)
-      : Math.min(firstRestSeconds * 2 ** beyond, longestRestSeconds);
-    state.why = failure;
+    if (beyond < 0) return;
+    this.#rest(state, failure, Math.min(firstRestSeconds * 2 ** beyond, longestRestSeconds));
+  }
+
+  #rest(state: State, why: Failure, seconds: number): void {
+    state.why = why;
     state.until = this.#now() + seconds * 1000;
   }
 }

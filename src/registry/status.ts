@@ -9,6 +9,8 @@ const longestRetrySeconds = 3600;
 /** The failure for a status that is not 2xx; `what` names the thing asked for, host included. */
 export function refused(answer: Answer, what: string): Result<never> {
   const { status } = answer;
+  const pause = answer.headers.get("retry-after");
+  const now = new Date();
   switch (status) {
     case 401:
       return fail(
@@ -21,12 +23,13 @@ export function refused(answer: Answer, what: string): Result<never> {
       return fail("not-found", `${what} does not exist (404)`);
     case 429:
       return fail("rate-limited", `${what} is refused for now: too many requests (429)`, {
-        retryAfterSeconds: retryAfterSeconds(answer.headers.get("retry-after"), new Date()),
+        retryAfterSeconds: retryAfterSeconds(pause, now),
       });
     default:
       return status >= 500
         ? fail("unavailable", `${what} cannot be had: the registry has an error (${status})`, {
             cause: { status },
+            ...(pause === null ? {} : { retryAfterSeconds: retryAfterSeconds(pause, now) }),
           })
         : fail("rejected", `${what} is refused (${status})`, { cause: { status } });
   }

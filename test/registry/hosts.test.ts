@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Registry } from "../../src/ports/registry.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Credentials } from "../../src/registry/credentials.ts";
@@ -16,6 +16,7 @@ import {
   serveEtags,
 } from "../../src/sandbox/registry/faults.ts";
 import { failureOf, imageAt, known, valueOf } from "./references.ts";
+import { Wire } from "./wire.ts";
 
 describe("a registry", () => {
   let sandbox: SandboxRegistry;
@@ -185,6 +186,29 @@ describe("a registry", () => {
     const images = Array.from({ length: 12 }, (_, index) => image(`acme/a${index}`));
     await Promise.all(images.map((each) => registry.tags(each)));
     expect(failureOf(await registry.tags(image())).retryAfterSeconds).toBe(30);
+  });
+
+  test("that wants a pause gets it, though it still answers what was sent before", async () => {
+    const gates = new Map<string, () => void>();
+    const wire = await Wire.start(async ({ url }) => {
+      const status = /(\d+)\/tags/.exec(url.pathname)?.[1];
+      if (status !== undefined) await new Promise<void>((open) => gates.set(status, open));
+      return { status: Number(status ?? 200), headers: { "retry-after": "30" }, body: '{"tags":[]}' };
+    });
+    const ours = createRegistry({ insecureHosts: [], request: wire.request, now: () => now });
+    const [limited, listed] = ["429", "200"].map((name) => ours.tags(imageAt("registry.example.com", name)));
+    await vi.waitFor(() => expect(gates.size).toBe(2));
+    gates.get("429")?.();
+    expect(failureOf(await limited!).code).toBe("rate-limited");
+    gates.get("200")?.();
+    valueOf(await listed!);
+    expect(failureOf(await ours.tags(imageAt("registry.example.com", "404"))).code).toBe("rate-limited");
+    now += 30_001;
+    const later = ours.tags(imageAt("registry.example.com", "404"));
+    await vi.waitFor(() => expect(gates.has("404")).toBe(true));
+    gates.get("404")?.();
+    expect(failureOf(await later).code).toBe("not-found");
+    await wire.stop();
   });
 
   test("that refuses is not one that fails", async () => {

@@ -279,6 +279,19 @@ describe("a registry that says 429", () => {
     expect(registry.requests).toBe(sent);
   });
 
+  test("is believed when it says 503 and for how long", async () => {
+    sandbox.inject(refuseWith(503, "45"), { path: lists, times: 1 });
+    const first = failureOf(await registry.tags(imageAt(sandbox.host, "acme/web")));
+    expect(first).toMatchObject({ code: "unavailable", retryAfterSeconds: 45 });
+    const sent = registry.requests;
+    const second = failureOf(await registry.tags(imageAt(sandbox.host, "acme/other")));
+    expect(second).toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(/wants no requests/),
+    });
+    expect(registry.requests).toBe(sent);
+  });
+
   test("at its token service is the same", async () => {
     sandbox.inject(refuseWith(429, "30"), { path: /^\/token/ });
     const failure = failureOf(await registry.tags(imageAt(sandbox.host, "acme/web")));

@@ -20,7 +20,7 @@ export interface WireAnswer {
   readonly body?: string;
 }
 
-type Handler = (request: WireRequest) => WireAnswer | undefined;
+type Handler = (request: WireRequest) => WireAnswer | undefined | Promise<WireAnswer | undefined>;
 
 const originalUrl = "x-original-url";
 
@@ -40,7 +40,7 @@ export class Wire {
     const { authorization } = incoming.headers;
     const request = { method: incoming.method ?? "", url, authorization, body: await text(incoming) };
     this.requests.push(request);
-    const answer = handler(request);
+    const answer = await handler(request);
     if (answer === undefined) incoming.socket.destroy();
     else outgoing.writeHead(answer.status, answer.headers).end(answer.body);
   }

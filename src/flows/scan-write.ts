@@ -113,11 +113,12 @@ async function branchPlan(bench: Bench, unit: Unit): Promise<Result<BranchPlan |
   return ok({ unit, head, self, files: files.value, message: pullText(unit).title });
 }
 
-function markerOf({ survey }: Bench, unit: Unit, commit: string): BumpMarker {
+function markerOf({ survey, head }: Bench, unit: Unit, commit: string): BumpMarker {
   const paths = [...new Set(unit.bumps.map(({ occurrence }) => occurrence.file))];
   return {
     bumps: [...bumpRecords(unit.bumps)],
     commit,
+    base: head.sha,
     files: Object.fromEntries(paths.map((path) => [path, survey.hashes.get(path) ?? ""])),
     text: pullText(unit).hash,
   };

@@ -4,10 +4,12 @@ import { type Result, ok } from "../model/failure.ts";
 import type { Person, PullRequest } from "../model/pull.ts";
 import type { RepositoryRef } from "../model/repository.ts";
 import { branchPrefix } from "../plan/branch.ts";
+import { readBumpMarker } from "../plan/bump-marker.ts";
 import { opensAt, wallTime } from "../plan/opening-hours.ts";
 import { type OpenPull, reconcile, unopened } from "../plan/reconcile.ts";
 import { proposedBy } from "../plan/proposed.ts";
 import { unitsOf } from "../plan/unit.ts";
+import { baseHistory } from "./base-history.ts";
 import { listCandidates } from "./image-candidates.ts";
 import { tipOf } from "./pull-tip.ts";
 import { rivalReasons } from "./rivals.ts";
@@ -98,14 +100,18 @@ interface OpenPulls {
 }
 
 async function openPulls(bench: Bench): Promise<Result<OpenPulls>> {
-  const { forge, head } = bench;
+  const { world, repository, forge, head } = bench;
   const open = await forge.pulls.open(head.branch);
   if (!open.ok) return open;
   const ours: OpenPull[] = [];
+  const isBelow = await baseHistory(world, repository, forge.code, head);
   for (const pull of open.value.filter((pull) => isOurs(bench, pull))) {
     const tip = await tipOf(forge, { head: head.sha, self: bench.self }, pull);
     if (!tip.ok) return tip;
-    ours.push({ pull, tip: tip.value });
+    const base = readBumpMarker(pull.body)?.base;
+    const rooted = base === undefined ? ok(true) : await isBelow(base);
+    if (!rooted.ok) return rooted;
+    ours.push({ pull, tip: tip.value, uprooted: !rooted.value });
   }
   return ok({ ours, others: open.value.filter((pull) => !isOurs(bench, pull)) });
 }

@@ -20,6 +20,8 @@ const bumpMarker = z.object({
   bumps: z.array(bumpRecord),
   /** The commit that we put at the tip of the branch. */
   commit: z.string(),
+  /** The commit of the default branch that it was built on; texts of earlier releases do not tell. */
+  base: z.string().optional(),
   /** Hash of every file as it was on the default branch when the commit was built, by path. */
   files: z.record(z.string(), z.string()),
   /** Hash of the title and body that we wrote, so that what a person adds to them is left alone. */

@@ -9,6 +9,8 @@ import type { Unit } from "./unit.ts";
 export interface OpenPull {
   readonly pull: PullRequest;
   readonly tip: "ours" | "foreign";
+  /** What it was built on is no longer in the default branch: merging it would bring back what people have dropped. */
+  readonly uprooted?: boolean;
 }
 
 /**
@@ -76,7 +78,7 @@ export function unopened(units: readonly Unit[], pulls: readonly OpenPull[]): re
   return units.filter((unit) => unit.bumps.length > 0 && !taken.has(unit.branch));
 }
 
-function actionFor({ pull, tip }: OpenPull, situation: Situation): Action {
+function actionFor({ pull, tip, uprooted }: OpenPull, situation: Situation): Action {
   const unit = situation.units.find(({ branch }) => branch === pull.headBranch);
   const marker = readBumpMarker(pull.body);
   const forced = situation.rebuild === pull.number;
@@ -90,6 +92,7 @@ function actionFor({ pull, tip }: OpenPull, situation: Situation): Action {
   if (unit.bumps.length === 0)
     return { type: "close", pull, reason: unit.settled[0] ?? "There is nothing to move." };
   if (forced) return { type: "refresh", unit, pull, reason: "asked for" };
+  if (uprooted === true) return { type: "refresh", unit, pull, reason: "the default branch was rewritten" };
   return compared(unit, pull, marker, situation);
 }
 

@@ -87,6 +87,11 @@ describe("what happens to a pull request", () => {
       ["refresh #5"],
     ],
     [
+      "base was rewritten below it",
+      { units: [web], pulls: [{ ...ours(pull(web)), uprooted: true }] },
+      ["refresh #5"],
+    ],
+    [
       "killed before it was described",
       { units: [web], pulls: [ours(pull(web, { headSha: "x" }))] },
       ["refresh #5"],

@@ -23,7 +23,7 @@ const usual: ThreadOptions = {
   atOnce: Math.min(2, availableParallelism()),
   deadlineMs: 5000,
   memoryMiB: 256,
-  idleMs: 2000,
+  idleMs: 500,
 };
 
 export function createThreads(options: Partial<ThreadOptions> = {}): OwnThreads {

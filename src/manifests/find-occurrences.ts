@@ -2,10 +2,12 @@
 
 import { type Document, isMap } from "yaml";
 import type { Occurrence } from "../model/update.ts";
+import { blankDocuments } from "./blank-documents.ts";
 import { type Cursor, childOf, textAt, topOf } from "./cursor.ts";
 import { withFeeds } from "./feeds.ts";
 import { isReplaced } from "./kustomize-renames.ts";
-import { mentionsImages, readDocument } from "./read-document.ts";
+import { readDocument } from "./read-document.ts";
+import { isRelevant } from "./relevant-document.ts";
 import type { Scope } from "./read-place.ts";
 import { type SkippedPlace, createFinds } from "./finds.ts";
 import type { Context, Shape, Surroundings } from "./shape.ts";
@@ -39,8 +41,9 @@ export function isManifestFile(file: string): boolean {
 export function findOccurrences(file: string, bytes: Uint8Array, surroundings = alone): Found {
   const text = decodeText(bytes);
   if (text === null) return { ...nothing, skipped: [{ file, line: 1, reason: unreadableReason(bytes) }] };
-  if (!mentionsImages(text) && !mentionsKinds(text, surroundings)) return nothing;
-  const source = parseSource(text);
+  const relevant = blankDocuments(text, (document) => isRelevant(document, surroundings));
+  if (relevant === null) return nothing;
+  const source = parseSource(text, relevant);
   if (!source.ok) return { ...nothing, skipped: [{ file, line: 1, reason: source.failure.message }] };
   const context = { ...surroundings, file, text };
   const found = source.value.documents.map((document, index) =>
@@ -60,11 +63,6 @@ export function findOccurrences(file: string, bytes: Uint8Array, surroundings = 
 }
 
 const replacedReason = "a name that every kustomization of it replaces";
-
-/** Kinds of the configuration may name their images in any words. */
-function mentionsKinds(text: string, { kinds = [] }: Surroundings): boolean {
-  return kinds.some((entry) => entry.kinds.some((kind) => text.includes(kind)));
-}
 
 function unreadableReason(bytes: Uint8Array): string {
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, 9));

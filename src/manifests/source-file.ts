@@ -3,8 +3,8 @@
 import { Buffer } from "node:buffer";
 import { type CST, Composer, type Document, LineCounter, Parser, type Scalar } from "yaml";
 import { type Result, fail, ok } from "../model/failure.ts";
-import { verbatim } from "./verbatim.ts";
 import { lexWithin } from "../text/yaml-gate.ts";
+import { verbatim } from "./verbatim.ts";
 
 export interface SourceFile {
   readonly text: string;
@@ -26,10 +26,10 @@ export function decodeText(bytes: Uint8Array): string | null {
 
 /**
  * Parses a text within the limits of the gate; `malformed` says why not. A document with errors of its own is still in the
- * list: see its `errors`. Two equal keys are no error, as clusters take them.
+ * list: see its `errors`. Two equal keys are no error, as clusters take them. `read` is the text with some documents blanked.
  */
-export function parseSource(text: string): Result<SourceFile> {
-  const parsed = parseDocuments(text);
+export function parseSource(text: string, read = text): Result<SourceFile> {
+  const parsed = parseDocuments(read);
   if (!parsed.ok) return parsed;
   return ok({
     text,

@@ -54,7 +54,7 @@ describe("what cannot be edited is told with its line", () => {
   });
 
   test("and the other documents of the file are still found", () => {
-    const text = `${pod("  containers: [{ image: a:1 }]")}---\na: [\n---\n${pod("  containers: [{ image: b:1 }]")}`;
+    const text = `${pod("  containers: [{ image: a:1 }]")}---\nimage: [\n---\n${pod("  containers: [{ image: b:1 }]")}`;
     const found = findOccurrences("f.yaml", Buffer.from(text));
     expect(found.occurrences.map((occurrence) => occurrence.image)).toContain("a");
     expect(found.skipped).toHaveLength(1);

@@ -37,14 +37,14 @@ export function createFinds(file: string): Finds {
   /** By every byte at which a part of an image begins. */
   const claims = new Map<number, Claim>();
   const lines = new Set<number>();
-  const skipped = new Map<string, SkippedPlace>();
-  const skip = (line: number, reason: string): void => {
+  const skipped = new Map<string, SkippedPlace & { readonly start?: number }>();
+  const skip = (line: number, reason: string, start?: number): void => {
     lines.add(line);
-    skipped.set(`${line} ${reason}`, { file, line, reason });
+    skipped.set(`${line} ${reason}`, { file, line, reason, start });
   };
   return {
     add(shape, [read, { source }]) {
-      if ("reason" in read) skip(source.placeOf(read.offset).line, read.reason);
+      if ("reason" in read) skip(source.placeOf(read.offset).line, read.reason, source.byteOf(read.offset));
       else claim(claims, shape, read);
     },
     addRest([read, { source }]) {
@@ -59,10 +59,18 @@ export function createFinds(file: string): Finds {
       });
       return {
         occurrences: occurrences.toSorted((a, b) => a.start - b.start),
-        skipped: [...skipped.values()].toSorted((a, b) => a.line - b.line),
+        skipped: [...skipped.values()]
+          .filter(({ start }) => !isClaimed(claims, start))
+          .map(({ line, reason }) => ({ file, line, reason }))
+          .toSorted((a, b) => a.line - b.line),
       };
     },
   };
+}
+
+/** A scalar that one shape leaves alone may be known to another; a quote may stand in front of it. */
+function isClaimed(claims: ReadonlyMap<number, Claim>, start: number | undefined): boolean {
+  return start !== undefined && (claims.has(start) || claims.has(start + 1));
 }
 
 /** The first shape that knows any of the bytes has them. */

@@ -2,30 +2,55 @@
 
 import { isMap, isSeq } from "yaml";
 import { isTag } from "../model/image.ts";
-import { type Cursor, childOf, keyOf, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
+import { type Cursor, childOf, descend, keyOf, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
 import { isHosted, isVersioned } from "./image-text.ts";
 import { isTemplate, joinRegistry } from "./read-place.ts";
 import type { Place, Shape } from "./shape.ts";
 
 /** Every image of a map of values, at any depth. */
-export const imagePlaces: Shape = (values) => placesUnder(values, "");
+export const imagePlaces: Shape = (values) => {
+  const registry = registryOf(values);
+  const places = placesUnder(values, "");
+  return registry === "" ? places : places.map((place) => inRegistry(place, registry));
+};
+
+/** Where charts have the registry of all their images: Bitnami's, Istio's, and a `docker` beside the programs. */
+const registryPaths = [
+  ["global", "imageRegistry"],
+  ["global", "hub"],
+  ["docker", "registry"],
+] as const;
+
+function registryOf(values: Cursor): string {
+  const texts = registryPaths.map((path) => textOf(descend(values, path)) ?? "");
+  return texts.find((text) => text !== "") ?? "";
+}
+
+/** A name that says no registry itself is one of the registry for all. */
+function inRegistry(place: Place, registry: string): Place {
+  if (place.type === "parts" && !isHosted(place.image))
+    return { ...place, image: joinRegistry(registry, place.image) };
+  const isBare = place.type === "reference" && !place.registry && !isHosted(textOf(place.at) ?? "");
+  return isBare ? { ...place, registry } : place;
+}
 
 /** Kubernetes writes or copies these; what looks like an image there runs nothing. */
-const passedOver = new Set(["status", "annotations"]);
+const passedOver = /^status$|annotations$|labels$/i;
 
 function placesUnder(cursor: Cursor, name: string): readonly Place[] {
   const inner = [
-    ...ownEntries(cursor).filter(([key]) => !passedOver.has(key)),
+    ...ownEntries(cursor).filter(([key]) => !passedOver.test(key)),
     ...ownItems(cursor).map((item) => [name, item] as const),
   ];
   const own = isMap(cursor.node) ? mapPlaces(cursor, name) : [];
   const nested = inner.flatMap(([key, child]) =>
-    isMap(child.node) || isSeq(child.node) ? placesUnder(child, key) : [],
+    isMap(child.node) || isSeq(child.node) ? placesUnder(child, /images$/i.test(name) ? name : key) : [],
   );
   return [...own, ...nested];
 }
 
-const imageKey = /image$/i;
+/** `image`, `initImage`, and each of several below `extraImages`. */
+const imageKey = /images?$/i;
 /** An OCI artifact with its tag; without one it is the place of charts. */
 const artifact = /^oci:\/\/.+:[^/]+$/;
 
@@ -45,11 +70,12 @@ function keysOf({ node }: Cursor): readonly string[] {
 function stringPlaces(map: Cursor, key: string): readonly Place[] {
   const at = childOf(map, key);
   const text = textOf(at) ?? "";
-  if (at === null || !(imageKey.test(key) || artifact.test(text))) return [];
+  if (at === null || !(/image/i.test(key) || artifact.test(text))) return [];
+  if (tagKey.test(key) && !/\/.*:/.test(text)) return [];
   const registry = isHosted(text) ? undefined : textAt(map, "registry");
   const stated = key === "image" && text !== "";
-  const isPlace = stated || isTemplate(text) || isVersioned(text) || isTemplateMap(at);
-  return isPlace ? [{ type: "reference", at, registry }] : [];
+  const templated = imageKey.test(key) && (isTemplate(text) || isTemplateMap(at));
+  return stated || templated || isVersioned(text) ? [{ type: "reference", at, registry }] : [];
 }
 
 /** An unquoted `{{ … }}` is a map within a map to YAML. */
@@ -66,39 +92,58 @@ interface Parts {
 /** The parts of one image; null where the keys make none. `imageMap`: the key of the map says that it is an image. */
 function partsOf(map: Cursor, imageMap: boolean): Parts | null {
   const name = nameOf(map, imageMap);
-  const tagKey = tagKeys(map, imageMap || name?.keys[0] === "image").find(
-    (key) => childOf(map, key) !== null,
-  );
-  const digestKey = ["digest", "sha"].find((key) => textAt(map, key) !== "");
-  const tag = tagKey === undefined ? null : childOf(map, tagKey);
+  const key = tagKeys(map, imageMap || name?.keys[0] === "image").find((one) => childOf(map, one) !== null);
+  const digestKey = ["digest", "sha"].find((one) => textAt(map, one) !== "");
+  const tag = key === undefined ? null : childOf(map, key);
   const digest = digestKey === undefined ? null : childOf(map, digestKey);
   if (name !== null) {
     const stated = tag !== null || digest !== null || (imageMap && name.keys[0] === "repository");
     return stated ? { place: { type: "parts", map, image: name.text, tag, digest }, keys: name.keys } : null;
   }
-  if (!imageMap || tag === null || !isTag(textOf(tag) ?? "")) return null;
-  return {
-    place: { type: "skipped", at: tag.node, reason: "a tag with no repository beside it" },
-    keys: [],
-  };
+  const surely = imageMap || key !== "tag";
+  return tag === null || !isLonely(map, textOf(tag) ?? "", surely)
+    ? null
+    : { place: { type: "skipped", at: tag.node, reason: "a tag with no repository beside it" }, keys: [] };
+}
+
+/** Keys that say by themselves that they hold the tag of an image. */
+const tagKey = /^image_?(?:tag|version)$/i;
+
+/** Whether a text is the tag of an image that stands elsewhere; `tag` is a word for many things, a version is not. */
+function isLonely(map: Cursor, text: string, surely: boolean): boolean {
+  const tag = text.replace(/@sha256:[0-9a-f]+$/, "");
+  const isElse = ["repository", "repo", "image", "url", "chart"].some((key) => textAt(map, key) !== "");
+  return isTag(tag) && !isElse && (surely || /^v?\d+\.\d/.test(tag));
 }
 
 /** `version` belongs to many things; beside an image it is one's tag, beside a chart the chart's. */
 function tagKeys(map: Cursor, versioned: boolean): readonly string[] {
-  const keys = ["tag", "imageTag", "image_tag"];
+  const keys = ["tag", ...keysOf(map).filter((key) => tagKey.test(key))];
   return versioned && childOf(map, "chart") === null ? [...keys, "version"] : keys;
 }
 
+interface ImageName {
+  readonly keys: readonly string[];
+  readonly text: string;
+}
+
 /** The repository with what stands in front of it in keys of its own, and the keys that name it. */
-function nameOf(map: Cursor, imageMap: boolean): { keys: readonly string[]; text: string } | null {
+function nameOf(map: Cursor, imageMap: boolean): ImageName | null {
   const candidates = ["repository", "repo", "image", ...(imageMap ? ["name"] : [])];
   const [key, ...others] = candidates.filter((candidate) => textAt(map, candidate) !== "");
-  const own = key === undefined ? "" : textAt(map, key);
-  if (key === undefined || (key === "image" && isVersioned(own)) || /:\/\/|@/.test(own)) return null;
+  if (key === undefined) return registryName(map);
+  const own = textAt(map, key);
+  if ((key === "image" && isVersioned(own)) || /:\/\/|@/.test(own)) return null;
   const isInner = (other: string): boolean =>
     /^(?:image|name)$/.test(other) && !isVersioned(textAt(map, other));
   const last = key.startsWith("repo") ? others.find(isInner) : undefined;
   const front = textAt(map, "registry") || textAt(map, "hub");
   const text = last === undefined ? own : joinRegistry(own, textAt(map, last));
   return { keys: last === undefined ? [key] : [key, last], text: joinRegistry(front, text) };
+}
+
+/** Some charts take the repository with its registry under that key. */
+function registryName(map: Cursor): ImageName | null {
+  const text = textAt(map, "registry");
+  return /^[^/]*[.:][^/]*\/[^:@]+$/.test(text) ? { keys: ["registry"], text } : null;
 }

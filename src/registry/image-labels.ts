@@ -1,6 +1,5 @@
 /** Reads annotations and labels: https://github.com/opencontainers/image-spec, `annotations.md` */
 
-import { z } from "zod";
 import type { ImageLabels } from "../model/image-labels.ts";
 
 const prefix = "org.opencontainers.image.";
@@ -18,11 +17,9 @@ const longestText = 300;
 /** There were no images before; builds that are to be reproducible give 1970 or 1980. */
 const firstYear = 2013;
 
-const labelsSchema = z.record(z.string(), z.unknown()).catch({});
-
 /** What annotations of an index or a manifest, or labels of a config say; anything that is no such map says nothing. */
 export function labelsIn(map: unknown): ImageLabels {
-  const values = labelsSchema.parse(map);
+  const values = typeof map === "object" && map !== null ? (map as Readonly<Record<string, unknown>>) : {};
   const read = (field: string): unknown => {
     const [own, before] = [values[prefix + field], older[field]];
     return (own === undefined || own === "") && before !== undefined ? values[before] : own;

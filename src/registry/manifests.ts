@@ -61,7 +61,8 @@ export async function getManifest(
   if (digest === undefined || digest !== said || differs(digest, reference)) return lie(image, reference);
   const mediaType = mediaTypeOf(answer.value);
   const content = parseJson(body);
-  if (content === undefined) return fail("malformed", `${named(image, reference)} is no JSON`);
+  if (content === undefined)
+    return fail("malformed", `${named(image, reference)} is no JSON, or far too much of it`);
   if (!isManifest(mediaType)) {
     return fail("unsupported", `${named(image, reference)} is of a kind that Lockkeeper does not read`);
   }

@@ -104,13 +104,49 @@ export const attacks: Readonly<Record<string, { readonly attack: Attack; readonl
   },
 };
 
+const index = { "content-type": "application/vnd.oci.image.index.v1+json" };
+const place = '{"digest":"x","platform":{"os":"linux","architecture":"amd64"}}';
+
+/** What each repository does when an image of it is read. */
+export const imageAttacks: typeof attacks = {
+  "ten-gibibytes": {
+    attack: (response) => {
+      response.writeHead(200, index).write('{"manifests":[');
+      pour(response, Buffer.alloc(mebibyte, " "), 10 * 1024 * mebibyte);
+    },
+    says: /more than 4194304 bytes/,
+  },
+  "gzip-bomb": {
+    attack: send(() => gzipSync(Buffer.alloc(128 * mebibyte)), { ...index, "content-encoding": "gzip" }),
+    says: /more than 4194304 bytes/,
+  },
+  "many-images": {
+    attack: send(() => `{"manifests":[${`${place},`.repeat(5000)}${place}]}`, index),
+    says: /too many images/,
+  },
+  "million-images": {
+    attack: send(() => `{"manifests":[${"{},".repeat(1_000_000)}{}]}`, index),
+    says: /far too much/,
+  },
+  "million-annotations": {
+    attack: send(() => `{"manifests":[],"annotations":{${'"a":"",'.repeat(500_000)}"b":""}}`, index),
+    says: /far too much/,
+  },
+  "deep-nesting": { attack: send(() => "[".repeat(4 * mebibyte - 1), index), says: /far too much/ },
+  "html-with-200": {
+    attack: send(() => `<html>${"<p>Sign in</p>".repeat(100_000)}</html>`, { "content-type": "text/html" }),
+    says: /no JSON/,
+  },
+  "endless-header": attacks["endless-header"]!,
+};
+
 /** Listens on a free port of the loopback address; `good/web` has one honest tag beside one of 1 MB. */
 export async function startHostileRegistry(): Promise<{ host: string; stop: () => Promise<void> }> {
   const good = send(() => JSON.stringify({ tags: ["1.0.0", "x".repeat(mebibyte)] }));
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://hostile");
-    const name = /^\/v2\/hostile\/([^/]+)\/tags\/list$/.exec(url.pathname)?.[1];
-    if (name !== undefined) attacks[name]?.attack(response, url);
+    const [, name = "", what] = /^\/v2\/hostile\/([^/]+)\/(tags|manifests)\//.exec(url.pathname) ?? [];
+    if (what !== undefined) (what === "tags" ? attacks : imageAttacks)[name]?.attack(response, url);
     else if (url.pathname === "/v2/good/web/tags/list") good(response, url);
     else response.writeHead(200, json).end("{}");
   });

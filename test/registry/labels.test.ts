@@ -202,6 +202,13 @@ describe("what an image says of itself", () => {
   });
 });
 
+test("an index of nothing but itself is read twice, and not for ever", async () => {
+  await sandbox.push("acme/web", "1.0.0");
+  const digest = `sha256:${"a".repeat(64)}`;
+  serveManifest(indexType, { manifests: [{ digest }] });
+  expect(failureOf(await registry.labels(image, "1.0.0")).message).toMatch(/does not have the digest/);
+});
+
 test("an index of more than a thousand images is refused", async () => {
   await sandbox.push("acme/web", "1.0.0");
   const place = { os: "linux", architecture: "amd64" };

@@ -219,19 +219,26 @@ describe("a listing that is not whole is none:", () => {
     expect(failure.code).toBe("timeout");
   });
 
-  test("an answer that drips and never ends", async () => {
-    const dripping = createServer((_request, response) => {
-      response.write('{"tags":["');
-      const drip = setInterval(() => response.write("x"), 20);
-      response.once("close", () => clearInterval(drip));
-    });
-    await new Promise<void>((done) => dripping.listen(0, "127.0.0.1", done));
-    const host = `127.0.0.1:${(dripping.address() as AddressInfo).port}`;
-    const impatient = createRegistry({ insecureHosts: [host], deadlineMs: 300 });
-    expect(failureOf(await impatient.tags(imageAt(host, "acme/web"))).code).toBe("timeout");
-    dripping.closeAllConnections();
-    dripping.close();
-  });
+  test.each(["/v2/", "/token", "/v2/acme/web/tags/list"])(
+    "an answer of %s that drips and never ends",
+    async (path) => {
+      const dripping = createServer(({ headers, url }, response) => {
+        const asked = url?.split("?")[0];
+        const realm = `Bearer realm="http://${headers.host}/token"`;
+        if (asked !== path && asked === "/token") return void response.end('{"token":"a-token"}');
+        if (asked !== path) return void response.writeHead(401, { "www-authenticate": realm }).end();
+        response.write('{"tags":["');
+        const drip = setInterval(() => response.write("x"), 20);
+        response.once("close", () => clearInterval(drip));
+      });
+      await new Promise<void>((done) => dripping.listen(0, "127.0.0.1", done));
+      const host = `127.0.0.1:${(dripping.address() as AddressInfo).port}`;
+      const impatient = createRegistry({ insecureHosts: [host], deadlineMs: 300 });
+      expect(failureOf(await impatient.tags(imageAt(host, "acme/web"))).code).toBe("timeout");
+      dripping.closeAllConnections();
+      dripping.close();
+    },
+  );
 
   test("nobody there", async () => {
     await sandbox.stop();

@@ -37,12 +37,14 @@ const facts = z.object({
     .object({ number: id, labels: z.array(z.object({ name: z.string() })).catch([]) })
     .optional()
     .catch(undefined),
+  label: z.object({ name: z.string() }).optional().catch(undefined),
+  sender: z.object({ type: z.string() }).optional().catch(undefined),
 });
 type Facts = z.infer<typeof facts> & { readonly at: RepositoryRef };
 type Row = (facts: Facts) => readonly Key[];
 
 const of =
-  (...flows: ("scan" | "apps" | "pulls")[]) =>
+  (...flows: ("scan" | "apps" | "pulls" | "dashboard")[]) =>
   ({ at: repository }: Facts): readonly Key[] =>
     flows.map((flow) => ({ flow, repository }));
 
@@ -55,6 +57,20 @@ const on =
   (actions: readonly string[], row: Row): Row =>
   (facts) =>
     actions.includes(facts.action ?? "") ? row(facts) : [];
+
+/** Only about an issue that carries a label, or has just lost it. */
+const about =
+  (name: string, row: Row): Row =>
+  (facts) =>
+    [...(facts.issue?.labels ?? []), facts.label].some((label) => label?.name === name) ? row(facts) : [];
+
+const dashboard = about("lockkeeper/dashboard", of("dashboard"));
+
+/** What we write ourselves tells us nothing new. */
+const byPeople =
+  (row: Row): Row =>
+  (facts) =>
+    facts.sender?.type === "Bot" ? [] : row(facts);
 
 const pullChanged = [
   "opened",
@@ -85,9 +101,10 @@ const rows: Readonly<Record<string, Row>> = {
   issue_comment: on(["created"], ({ at: repository, issue }) =>
     issue === undefined ? [] : [{ flow: "command", repository, number: issue.number }],
   ),
-  issues: on(["closed", "reopened", "labeled", "unlabeled"], (event) =>
-    event.issue?.labels.some((label) => label.name === "lockkeeper/drift") ? of("apps")(event) : [],
-  ),
+  issues: (event) => [
+    ...on(["closed", "reopened", "labeled", "unlabeled"], about("lockkeeper/drift", of("apps")))(event),
+    ...on(["edited", "closed", "reopened", "deleted", "unlabeled"], byPeople(dashboard))(event),
+  ],
   check_run: on(["rerequested", "requested_action"], (event) => check(event, event.check_run?.head_sha)),
   check_suite: on(["rerequested"], (event) => check(event, event.check_suite?.head_sha)),
   merge_group: on(["checks_requested"], (event) => check(event, event.merge_group?.head_sha)),

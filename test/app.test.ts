@@ -11,6 +11,7 @@ const pull_request = { number: 3, head: { sha } };
 const issue = (label: string) => ({ number: 9, labels: [{ name: label }] });
 
 const apps: Key = { flow: "apps", repository: at };
+const dashboard: Key = { flow: "dashboard", repository: at };
 const scan: Key = { flow: "scan", repository: at };
 const pulls: Key = { flow: "pulls", repository: at };
 const check: Key = { flow: "check", repository: at, sha };
@@ -37,6 +38,19 @@ describe("an event puts on the queue what it may have changed:", () => {
     ["issue_comment", { action: "edited", issue: issue("x") }, []],
     ["issues", { action: "closed", issue: issue("lockkeeper/drift") }, [apps]],
     ["issues", { action: "closed", issue: issue("bug") }, []],
+    ["issues", { action: "edited", issue: issue("lockkeeper/dashboard") }, [dashboard]],
+    ["issues", { action: "edited", issue: issue("lockkeeper/dashboard"), sender: { type: "Bot" } }, []],
+    ["issues", { action: "edited", issue: issue("bug") }, []],
+    [
+      "issues",
+      { action: "reopened", issue: issue("lockkeeper/dashboard"), sender: { type: "User" } },
+      [dashboard],
+    ],
+    [
+      "issues",
+      { action: "unlabeled", issue: issue("x"), label: { name: "lockkeeper/dashboard" } },
+      [dashboard],
+    ],
     ["check_run", { action: "rerequested", check_run: { head_sha: sha } }, [check]],
     ["check_run", { action: "completed", check_run: { head_sha: sha } }, []],
     ["check_suite", { action: "rerequested", check_suite: { head_sha: sha } }, [check]],

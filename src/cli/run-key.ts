@@ -4,6 +4,7 @@ import { findApps } from "../flows/apps.ts";
 import { check } from "../flows/check.ts";
 import { command } from "../flows/command.ts";
 import { comments } from "../flows/comments.ts";
+import { dashboard } from "../flows/dashboard.ts";
 import { deploy } from "../flows/deploy.ts";
 import { pulls } from "../flows/pulls.ts";
 import { resync } from "../flows/resync.ts";
@@ -18,6 +19,7 @@ const flows: { readonly [F in Key["flow"]]: FlowOf<Extract<Key, { flow: F }>> } 
   scan: ({ world }, key) => scan(world, key.repository),
   check: ({ world }, key) => check(world, key),
   command: ({ world }, key) => command(world, key),
+  dashboard: ({ world }, key) => dashboard(world, key),
   deploy: async (opened, key) => (opened.deploy === null ? ok(undefined) : deploy(opened.deploy, key)),
   apps: async (opened, key) => (opened.deploy === null ? ok(undefined) : findApps(opened.deploy, key)),
   pulls: ({ world }, key) => pulls(world, key),

@@ -24,6 +24,7 @@ const places: Record<Place["type"], string> = {
   pull: "a pull request that Lockkeeper did not open",
   drift: "a drift issue",
   issue: "an issue",
+  waiting: "a pull request that waits",
 };
 
 /** Decides what a comment gets, from where it stands and what its author may do now. */

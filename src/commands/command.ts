@@ -8,7 +8,9 @@ export type Place =
   | { readonly type: "pull" }
   /** `path` is the folder of the app that drifted. */
   | { readonly type: "drift"; readonly path: string }
-  | { readonly type: "issue" };
+  | { readonly type: "issue" }
+  /** A pull request that waits to be opened, on the dashboard; `branch` is the one that it will have. */
+  | { readonly type: "waiting"; readonly branch: string };
 
 /** What a command wants done; the flow knows how. */
 export type Effect =
@@ -23,7 +25,9 @@ export type Effect =
   | { readonly type: "resume-pull" }
   /** Apply the app until it is as Git says; whoever applies reacts when it is done. */
   | { readonly type: "heal-app"; readonly path: string }
-  | { readonly type: "scan" };
+  | { readonly type: "scan" }
+  /** Open the pull request of this branch although the limit or the hours say no. */
+  | { readonly type: "open-waiting"; readonly branch: string };
 
 export interface Command {
   readonly name: string;

@@ -5,6 +5,7 @@ import { discardEdits } from "./discard-edits.ts";
 import { heal } from "./heal.ts";
 import { helpOver } from "./help.ts";
 import { hold } from "./hold.ts";
+import { openWaiting } from "./open-waiting.ts";
 import { rebase } from "./rebase.ts";
 import { resume } from "./resume.ts";
 import { scan } from "./scan.ts";
@@ -13,3 +14,6 @@ import { status } from "./status.ts";
 const others: readonly Command[] = [rebase, discardEdits, hold, resume, status, heal, scan];
 
 export const commands: readonly Command[] = [...others, helpOver(others)];
+
+/** Those that a box of the dashboard can order, some of which cannot be typed. */
+export const boxCommands: readonly Command[] = [rebase, discardEdits, resume, scan, openWaiting];

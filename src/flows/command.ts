@@ -5,8 +5,9 @@ import type { Place } from "../commands/command.ts";
 import { parseCommand } from "../commands/parse.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
+import type { RepositoryRef } from "../model/repository.ts";
 import type { IssueComment, Reaction, RepositoryForge } from "../ports/forge.ts";
-import { type Given, type Outcome, perform } from "./command-effect.ts";
+import { type Outcome, perform } from "./command-effect.ts";
 import { placeOf } from "./command-place.ts";
 import { replyOnce } from "./command-reply.ts";
 import type { World } from "./world.ts";
@@ -31,8 +32,8 @@ export async function command(world: World, { repository, number }: CommandKey):
   const place = await placeOf(forge, repository, number, self.value);
   if (!place.ok) return place;
   for (const comment of given) {
-    const all = { world, repository, issues: forge.issues, comment, thread: thread.value };
-    const handled = await handle(forge, all, place.value);
+    const all = { world, repository, forge, comment, thread: thread.value };
+    const handled = await handle(all, place.value);
     if (!handled.ok) return handled;
   }
   return ok(undefined);
@@ -44,18 +45,31 @@ function gives(comment: IssueComment): boolean {
   return untouched && !comment.author.bot && !comment.ours && parseCommand(comment.body).type !== "none";
 }
 
-async function handle(forge: RepositoryForge, given: Given, place: Place): Promise<Result<void>> {
-  const { comment, issues, thread } = given;
+/** One command comment and the thread that it stands in, oldest comment first. */
+interface Commented {
+  readonly world: World;
+  readonly repository: RepositoryRef;
+  readonly forge: RepositoryForge;
+  readonly comment: IssueComment;
+  readonly thread: readonly IssueComment[];
+}
+
+async function handle(commented: Commented, place: Place): Promise<Result<void>> {
+  const { world, repository, forge, comment, thread } = commented;
+  const { issues, people } = forge;
   const parsed = parseCommand(comment.body);
   const reactions = await issues.reactions(comment.id);
   if (!reactions.ok) return reactions;
   if (parsed.type === "none" || reactions.value.some((reaction) => answered.includes(reaction)))
     return ok(undefined);
   const { login } = comment.author;
-  const permission = await forge.people.permission(login);
+  const permission = await people.permission(login);
   if (!permission.ok) return permission;
   const decided = answer(parsed, place, { login, permission: permission.value });
+  const reply = (blocks: readonly string[]) => replyOnce(issues, thread, comment, blocks);
   if (decided.type === "run") {
+    const accept = () => issues.react(comment.id, "rocket");
+    const given = { world, repository, number: comment.issue, by: login, accept, reply };
     const outcomes: Outcome[] = [];
     for (const effect of decided.effects) {
       const outcome = await perform(given, effect);
@@ -65,6 +79,6 @@ async function handle(forge: RepositoryForge, given: Given, place: Place): Promi
     if (outcomes.includes("handed-on")) return ok(undefined);
     return issues.react(comment.id, outcomes.includes("refused") ? "-1" : "+1");
   }
-  const replied = await replyOnce(issues, thread, comment, [decided.markdown]);
+  const replied = await reply([decided.markdown]);
   return replied.ok ? issues.react(comment.id, decided.reaction) : replied;
 }

@@ -24,8 +24,8 @@ export interface ImageReader extends Pick<Registry, "resolve" | "platforms" | "c
 /** A tag that would be taken now if its image were older. */
 export interface Awaited {
   readonly tag: string;
-  /** Until it is old enough; more than 0. */
-  readonly seconds: number;
+  /** When it is old enough, in seconds since 1970. */
+  readonly until: number;
 }
 
 export interface Judged {
@@ -60,10 +60,10 @@ export async function admitImage(
     else {
       const seen = await look(reader, { image, tag, digested }, needs.value);
       if (!seen.ok) return seen;
-      const { digest, refusal, wait } = seen.value;
+      const { digest, refusal, until } = seen.value;
       if (refusal === undefined) return ok({ choice: withoutRefused(choice, refused), awaits, digest });
       refused.set(tag, refusal);
-      if (wait !== undefined) awaits.push({ tag, seconds: wait });
+      if (until !== undefined) awaits.push({ tag, until });
     }
   }
   return ok({ choice: withoutRefused(choice, refused), awaits, digest: null });
@@ -99,8 +99,8 @@ async function digestOf(reader: ImageReader, image: ImageReference, tag: string)
 interface Seen {
   readonly digest: string | null;
   readonly refusal?: Refusal;
-  /** Seconds until it is old enough, where that is all that is missing. */
-  readonly wait?: number;
+  /** As in `Awaited`, where age is all that is missing. */
+  readonly until?: number;
 }
 
 /** What is behind the tag is judged by its digest, so that it is the same image that is moved to. */
@@ -119,8 +119,8 @@ async function look(
   if (!ages.ok) return unreadable(ages.failure);
   const refusal = refuseImage({ platforms: platforms.value, ...ages.value }, needs);
   const age = refusal?.verdict === "too-young" ? countedAge(ages.value) : null;
-  const wait = age === null ? undefined : Math.ceil((needs.minimumAgeSeconds ?? 0) - age);
-  return ok({ digest: digested ? digest.value : null, refusal, wait });
+  const until = age === null ? undefined : reader.now.getTime() / 1000 + (needs.minimumAgeSeconds ?? 0) - age;
+  return ok({ digest: digested ? digest.value : null, refusal, until });
 }
 
 /** In seconds; neither is asked for where any age will do. */

@@ -4,9 +4,9 @@ import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
 import type { World } from "./world.ts";
 
-type Flow = "scan" | "apps" | "pulls" | "comments";
+type Flow = "scan" | "apps" | "pulls" | "comments" | "dashboard";
 
-const everything: readonly Flow[] = ["apps", "pulls", "comments", "scan"];
+const everything: readonly Flow[] = ["apps", "pulls", "comments", "scan", "dashboard"];
 
 /** One key per repository and flow; `only` limits it to one flow. Fails as listing the repositories fails. */
 export async function resync(

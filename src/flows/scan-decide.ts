@@ -30,9 +30,13 @@ export function wishOf({ images }: Survey["config"], { app, image, occurrence }:
   return { image, ...policyFor(images, { image, statement }, app.environment) };
 }
 
-export function offersFor(survey: Survey, find: FindCandidate): Promise<readonly Offered[]> {
-  return mapBounded(survey.places, atOnce, async (place) => {
-    return { place, offer: await find(wishOf(survey.config, place)) };
+export function offersFor(
+  config: Survey["config"],
+  places: readonly ImagePlace[],
+  find: FindCandidate,
+): Promise<readonly Offered[]> {
+  return mapBounded(places, atOnce, async (place) => {
+    return { place, offer: await find(wishOf(config, place)) };
   });
 }
 
@@ -47,11 +51,16 @@ export function isNew({ place, offer }: Offered, proposed: Proposed): boolean {
   return offer.ok && offer.value.to !== null && !proposed.has(place.occurrence, offer.value.to);
 }
 
+/** A place with what is to become of it, and the hold that keeps it as it is. */
+export interface JudgedPlace extends DecidedPlace {
+  readonly hold?: Hold;
+}
+
 export function decide(
   survey: Survey,
   offers: readonly Offered[],
   { proposed, closed }: OwnPulls,
-): readonly DecidedPlace[] {
+): readonly JudgedPlace[] {
   const standing = (place: ImagePlace): Standing => ({
     ...place.occurrence,
     policy: wishOf(survey.config, place).policy,
@@ -68,7 +77,7 @@ export function decide(
       hold === undefined
         ? { type: "bump", to, kind, why: reason }
         : { type: "none", reason: heldReason(hold) };
-    return { ...place, decision };
+    return { ...place, decision, hold };
   });
 }
 

@@ -26,12 +26,16 @@ export interface Bench {
 
 /**
  * Does all actions, one after the other. One that fails does not keep the others from being tried, except where everything
- * else would fail as well; the first failure is answered.
+ * else would fail as well; the first failure is answered. `opened` is told the number of each pull request that is opened.
  */
-export async function perform(bench: Bench, actions: readonly Action[]): Promise<Result<void>> {
+export async function perform(
+  bench: Bench,
+  actions: readonly Action[],
+  opened: Opened,
+): Promise<Result<void>> {
   let first: Failure | undefined;
   for (const action of actions) {
-    const done = await act(bench, action);
+    const done = await act(bench, action, opened);
     if (done.ok) continue;
     first ??= done.failure;
     if (["rate-limited", "unauthorized", "cancelled"].includes(done.failure.code)) break;
@@ -39,11 +43,13 @@ export async function perform(bench: Bench, actions: readonly Action[]): Promise
   return first === undefined ? ok(undefined) : { ok: false, failure: first };
 }
 
-async function act(bench: Bench, action: Action): Promise<Result<void>> {
+type Opened = (branch: string, number: number) => void;
+
+async function act(bench: Bench, action: Action, opened: Opened): Promise<Result<void>> {
   const { pulls } = bench.forge;
   switch (action.type) {
     case "open":
-      return openPull(bench, action.unit);
+      return openPull(bench, action.unit, opened);
     case "refresh":
       return refreshPull(bench, action);
     case "describe": {
@@ -64,7 +70,7 @@ async function act(bench: Bench, action: Action): Promise<Result<void>> {
   }
 }
 
-async function openPull(bench: Bench, unit: Unit): Promise<Result<void>> {
+async function openPull(bench: Bench, unit: Unit, opened: Opened): Promise<Result<void>> {
   const plan = await branchPlan(bench, unit);
   if (!plan.ok || plan.value === null) return settled(plan);
   const commit = await createBranch(bench.forge.code, plan.value);
@@ -78,6 +84,7 @@ async function openPull(bench: Bench, unit: Unit): Promise<Result<void>> {
     draft: bench.survey.config.pulls.draft,
   });
   if (!created.ok) return created;
+  opened(unit.branch, created.value.number);
   told(bench, created.value, commit.value, "opened");
   return introduce(bench, created.value);
 }

@@ -3,7 +3,8 @@
 import type { RepositoryRef } from "./repository.ts";
 
 /**
- * One unit of work. The first four are the flows of the design; the others only put such keys on the queue:
+ * One unit of work. The first five are flows that change something, `dashboard` doing what the ticked boxes of a repository's
+ * dashboard say; the others only put such keys on the queue:
  * `apps` a deploy key for every app of a repository, `pulls` a check key for every open pull request, `comments` a command
  * key for every thread with a recent command, `resync` all of these for every repository of every installation, `scans`
  * only the scan key of each.
@@ -13,6 +14,7 @@ export type Key =
   | { readonly flow: "check"; readonly repository: RepositoryRef; readonly sha: string }
   | { readonly flow: "command"; readonly repository: RepositoryRef; readonly number: number }
   | { readonly flow: "deploy"; readonly repository: RepositoryRef; readonly path: string }
+  | { readonly flow: "dashboard"; readonly repository: RepositoryRef }
   | { readonly flow: "apps"; readonly repository: RepositoryRef }
   | { readonly flow: "pulls"; readonly repository: RepositoryRef }
   | { readonly flow: "comments"; readonly repository: RepositoryRef }

@@ -31,7 +31,8 @@ export interface Ledger extends FirstSeen {
 
 /** A sighting that lies in the future counts from now: time is only ever added to a wait. */
 export function openLedger(known: readonly Sighting[], now: Date): Ledger {
-  const present = Math.floor(now.getTime() / 1000);
+  const seconds = now.getTime() / 1000;
+  const present = Math.ceil(seconds);
   const byKey = new Map(known.map((sighting) => [keyOf(sighting), sighting]));
   const asked = new Map<string, Sighting>();
   return {
@@ -39,7 +40,7 @@ export function openLedger(known: readonly Sighting[], now: Date): Ledger {
       const key = keyOf({ image, tag, digest });
       const at = Math.min(byKey.get(key)?.at ?? present, present);
       asked.set(key, { image, tag, digest: shortened(digest), at });
-      return present - at;
+      return Math.max(0, seconds - at);
     },
     sightings(unjudged) {
       const kept = known.filter((one) => unjudged.has(one.image) && !asked.has(keyOf(one)));

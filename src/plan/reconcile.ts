@@ -30,7 +30,13 @@ export type Action =
   | { readonly type: "warn"; readonly pull: PullRequest }
   | { readonly type: "close"; readonly pull: PullRequest; readonly reason: string }
   | { readonly type: "leave"; readonly pull: PullRequest; readonly reason: string }
-  | { readonly type: "wait"; readonly unit: Unit; readonly reason: string };
+  | {
+      readonly type: "wait";
+      readonly unit: Unit;
+      readonly reason: string;
+      /** Whether a person may have it opened all the same. */
+      readonly openable: boolean;
+    };
 
 export interface Situation {
   readonly units: readonly Unit[];
@@ -39,10 +45,14 @@ export interface Situation {
   readonly fileHash: (file: string) => string;
   /** Most pull requests of ours that may be open. */
   readonly limit: number;
-  /** Why a pull request may not be opened for a unit now; null when it may. */
+  /** Why a pull request cannot be opened for a unit; null when it can. */
   readonly obstacle: (unit: Unit) => string | null;
+  /** Why none is opened at this time of the week; null when they are. */
+  readonly shut: string | null;
   /** A pull request that a person wants built anew, whatever stands on its branch. */
   readonly rebuild?: number;
+  /** The branch of a unit that a person wants opened now, whatever the limit and the hours say. */
+  readonly openNow?: string;
 }
 
 /** Whether who made the commits of a branch has to be asked: not for a tip that we remember. */
@@ -64,10 +74,12 @@ export function reconcile(situation: Situation): readonly Action[] {
   let room = limit - (kept.length - closing.length);
   const opened = unopened(units, pulls).map((unit): Action => {
     const obstacle = situation.obstacle(unit);
-    if (obstacle !== null) return { type: "wait", unit, reason: obstacle };
+    if (obstacle !== null) return { type: "wait", unit, reason: obstacle, openable: false };
+    const wait = (reason: string): Action => ({ type: "wait", unit, reason, openable: true });
+    const asked = situation.openNow === unit.branch;
+    if (situation.shut !== null && !asked) return wait(situation.shut);
     room -= 1;
-    if (room < 0) return { type: "wait", unit, reason: `${limit} pull requests are open already` };
-    return { type: "open", unit };
+    return room < 0 && !asked ? wait(`${limit} pull requests are open already.`) : { type: "open", unit };
   });
   return [...closing, ...kept.filter((action) => action.type !== "close"), ...opened];
 }

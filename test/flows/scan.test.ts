@@ -329,7 +329,7 @@ describe("when something fails", () => {
       for (let run = 0; run < 2; run += 1) await world.scan();
       const [pull, ...others] = await world.bumps("open");
       expect(others).toEqual([]);
-      expect(pull).toMatchObject({ number: 1, labels: ["lockkeeper"] });
+      expect(pull?.labels).toEqual(["lockkeeper"]);
       const compared = await world.ada("GET", `/compare/main...${pull!.headSha}`);
       expect(compared).toMatchObject({ ahead_by: 1, behind_by: 0 });
     },

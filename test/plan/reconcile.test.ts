@@ -61,6 +61,7 @@ function decide(change: Partial<Situation>): string[] {
     fileHash: () => "same",
     limit: 10,
     obstacle: () => null,
+    shut: null,
     ...change,
   };
   return reconcile(situation).map((action) => {
@@ -140,12 +141,22 @@ describe("what happens to a pull request", () => {
     ],
     [
       "outside of the hours in which new ones are opened",
-      { units: [web], obstacle: () => "Mon" },
+      { units: [web], shut: "Mon" },
+      ["wait web"],
+    ],
+    [
+      "a person wants it in spite of hours and limit",
+      { units: [web], shut: "Mon", limit: 0, openNow: web.branch },
+      ["open web"],
+    ],
+    [
+      "a person wants it, and another bot moves it already",
+      { units: [web], obstacle: () => "#7", openNow: web.branch },
       ["wait web"],
     ],
     [
       "another version is wanted outside of those hours",
-      { units: [unit("web", "1.2.0")], pulls: [ours(pull(web))], obstacle: () => "Mon" },
+      { units: [unit("web", "1.2.0")], pulls: [ours(pull(web))], shut: "Mon" },
       ["refresh #5"],
     ],
     [

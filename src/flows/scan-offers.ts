@@ -1,0 +1,58 @@
+/** Asks the registries what the images of a commit could become, and comes back when there will be more to know. */
+
+import { type Failure, type Result, ok } from "../model/failure.ts";
+import { imageKey } from "../model/image.ts";
+import { type Sighting, openLedger } from "../plan/first-seen.ts";
+import { knownSightings } from "./dashboard-issue.ts";
+import { listCandidates } from "./image-candidates.ts";
+import { type Offered, offersFor, wishOf } from "./scan-decide.ts";
+import type { Bench } from "./scan-write.ts";
+
+export interface Offers {
+  /** For the places that may be proposed. */
+  readonly proposable: readonly Offered[];
+  /** For those that are only looked at. */
+  readonly observed: readonly Offered[];
+  /** What is to be remembered of when images were first seen. */
+  readonly sightings: readonly Sighting[];
+}
+
+/** Fails only where it cannot be read when images were first seen; a registry that fails stands in the offers. */
+export async function findOffers(bench: Bench): Promise<Result<Offers>> {
+  const { world, survey } = bench;
+  const { places, observed, config } = survey;
+  const wishes = [...places, ...observed].map((place) => wishOf(config, place));
+  const aged = wishes.some(({ policy }) => policy.tags.minimumAgeSeconds !== null);
+  const known = aged ? await knownSightings(bench) : ok([]);
+  if (!known.ok) return known;
+  const ledger = openLedger(known.value, world.clock.now());
+  const find = await listCandidates({ ...world, firstSeen: ledger }, wishes);
+  const found = {
+    proposable: await offersFor(config, places, find),
+    observed: await offersFor(config, observed, find),
+  };
+  const all = [...found.proposable, ...found.observed];
+  const unjudged = new Set(all.flatMap(({ place, offer }) => (offer.ok ? [] : imageKey(place.image))));
+  comeBack(bench, all);
+  return ok({ ...found, sightings: ledger.sightings(unjudged) });
+}
+
+/** Nothing waits longer than this for a timer: it is the schedule that comes first then. */
+const longestWaitSeconds = 86_400;
+
+/** A registry that asked for a pause is asked again after it, and an image is looked at again when it is old enough. */
+function comeBack({ world, repository }: Bench, offers: readonly Offered[]): void {
+  const failures = offers.flatMap(({ offer }): Failure[] => (offer.ok ? [] : [offer.failure]));
+  for (const message of new Set(failures.map((failure) => failure.message))) {
+    world.log.warn({ repository: repository.id }, message);
+  }
+  const key = { flow: "scan", repository } as const;
+  const pauses = failures.flatMap(({ retryAfterSeconds }) => retryAfterSeconds ?? []);
+  if (pauses.length > 0) world.queue.add(key, Math.max(...pauses));
+  const now = world.clock.now().getTime() / 1000;
+  const until = offers
+    .flatMap(({ offer }) => (offer.ok ? (offer.value.awaits ?? []) : []))
+    .map((one) => one.until);
+  if (until.length === 0) return;
+  world.queue.add(key, Math.min(longestWaitSeconds, Math.max(1, Math.ceil(Math.min(...until) - now))));
+}

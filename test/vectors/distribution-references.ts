@@ -1,0 +1,117 @@
+/** What distribution/reference makes of image names, the library behind Docker and Kubernetes. Each line was run with it. */
+
+const digest = `sha256:${"a".repeat(64)}`;
+/** As long as the name of an image's config, for which Docker takes it. */
+const identifier = "0123456789abcdef".repeat(4);
+
+/** The shapes of its tests under other names, at the commit 0965666: normalize_test.go and reference_test.go. */
+export const source = "distribution/reference 0965666, ParseNormalizedNamed";
+
+/** A text, and its host, repository, tag and digest. */
+export const references: readonly (readonly [
+  text: string,
+  registry: string,
+  repository: string,
+  tag?: string | null,
+  digest?: string,
+])[] = [
+  ["web", "docker.io", "library/web"],
+  ["web_api", "docker.io", "library/web_api"],
+  ["web.api:stable", "docker.io", "library/web.api", "stable"],
+  ["web.example:5000", "docker.io", "library/web.example", "5000"],
+  ["lock.example/gate:open", "lock.example", "gate", "open"],
+  ["gate:5000/web", "gate:5000", "web"],
+  ["gate:5000/web:open", "gate:5000", "web", "open"],
+  ["acme/web", "docker.io", "acme/web"],
+  ["library/web", "docker.io", "library/web"],
+  ["localhost/web", "localhost", "web"],
+  ["localhost:5000/web", "localhost:5000", "web"],
+  ["docker.io/web", "docker.io", "library/web"],
+  ["docker.io/library/web", "docker.io", "library/web"],
+  ["docker.io/acme/web", "docker.io", "acme/web"],
+  ["index.docker.io/web", "docker.io", "library/web"],
+  ["index.docker.io/acme/web", "docker.io", "acme/web"],
+  ["acme/library", "docker.io", "acme/library"],
+  ["library/acme/web", "docker.io", "library/acme/web"],
+  ["docker.io/library/acme/web", "docker.io", "library/acme/web"],
+  ["10.0.0.7", "docker.io", "library/10.0.0.7"],
+  ["10.0.0.7:8080", "docker.io", "library/10.0.0.7", "8080"],
+  ["10.0.0.7/web", "10.0.0.7", "web"],
+  ["10.0.0.7:8080/web", "10.0.0.7:8080", "web"],
+  ["10.0.0.7:8080/acme/web:1.0", "10.0.0.7:8080", "acme/web", "1.0"],
+  ["[fc00::7]:5000/web", "[fc00::7]:5000", "web"],
+  ["[fc00::7]:5000/acme/web:1.0", "[fc00::7]:5000", "acme/web", "1.0"],
+  ["[fc00:0:0:0:0:0:0:7]/web", "[fc00:0:0:0:0:0:0:7]", "web"],
+  ["acme__team/web", "docker.io", "acme__team/web"],
+  ["acme---team/web", "docker.io", "acme---team/web"],
+  ["a/b", "docker.io", "a/b"],
+  [`web@${digest}`, "docker.io", "library/web", null, digest],
+  [`web:1.0@${digest}`, "docker.io", "library/web", "1.0", digest],
+  [`gate:5000/web:open@${digest}`, "gate:5000", "web", "open", digest],
+  ["web:Open", "docker.io", "library/web", "Open"],
+  ["sub-1.lock.example/a/b/c/d", "sub-1.lock.example", "a/b/c/d"],
+  ["sub-1.lock.example/a/b/c/d:some-long-tag", "sub-1.lock.example", "a/b/c/d", "some-long-tag"],
+  ["b.lock.example/gate.example/web:gate.example", "b.lock.example", "gate.example/web", "gate.example"],
+  ["xn--n3h.example/web:xn--n3h.example", "xn--n3h.example", "web", "xn--n3h.example"],
+  ["web_api.example:8080", "docker.io", "library/web_api.example", "8080"],
+  ["acme/web_api.example:8080", "docker.io", "acme/web_api.example", "8080"],
+  ["10.0.0.7:open", "docker.io", "library/10.0.0.7", "open"],
+  [`docker.io/${identifier}`, "docker.io", `library/${identifier}`],
+  [
+    "thisnameisaslongasanidentifierbutitisnotonebecauseithasletterslikexyz",
+    "docker.io",
+    "library/thisnameisaslongasanidentifierbutitisnotonebecauseithasletterslikexyz",
+  ],
+  ["web.example", "docker.io", "library/web.example"],
+];
+
+/** Texts that are no reference. */
+export const noReferences: readonly string[] = [
+  "[fc00::7]",
+  "[fc00::7]:5000",
+  "fc00::7:5000/web",
+  "[fe80::7%eth0]:5000/web",
+  "[2001:db8::192.0.2.7]:5000/web",
+  "https://lock.example/web",
+  "acme/Web",
+  "lock.example/acme/Web",
+  "-acme/web",
+  "acme-/web",
+  "-web",
+  "acme///web",
+  "lock.example/acme///web",
+  "acme/",
+  "/web",
+  "acme..team/web",
+  "acme_.team/web",
+  "acme-.team/web",
+  "____/____",
+  "_acme/_web",
+  ":open",
+  `@${digest}`,
+  "web@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+  "web@sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+  "web@md9:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+  "Web:open",
+  "gate:5000/Web/api:open",
+  "acme/we$b",
+  identifier,
+  "web:",
+  "web:-x",
+  "web:.x",
+  "web:a+b",
+  "web:1:2",
+  "web@sha256",
+  "lock.example:/web",
+  "lock.example:port/web",
+  "lock..example/web",
+  "-lock.example/web",
+  "",
+  `${"a/".repeat(200)}web`,
+];
+
+/** Where it keeps the case of a host, which no registry tells apart. */
+export const otherwise = [
+  ["LOCK/web", "lock"],
+  ["Acme/web", "acme"],
+] as const;

@@ -1,10 +1,11 @@
-/** What the annotations of Argo CD Image Updater on an Application say of the images of that Application. */
+/** What the annotations and the objects of Argo CD Image Updater say of the images of an Application. */
 
 import { posix } from "node:path";
 import type { Occurrence, Statement } from "../model/update.ts";
 import { fullName } from "./full-name.ts";
+import { type UpdaterEntry, updaterEntries } from "./argo-updater.ts";
 import { type Cursor, childOf, descend, itemsOf, ownEntries, textAt, textOf } from "./cursor.ts";
-import { type Files, type PlacedObject, objectsWith, rememberedFor } from "./repository-objects.ts";
+import { type Files, objectsWith, rememberedFor } from "./repository-objects.ts";
 import type { Context } from "./shape.ts";
 
 const prefix = "argocd-image-updater.argoproj.io/";
@@ -38,13 +39,15 @@ function isUnder(file: string, path: string): boolean {
   return path === "." || file === path || file.startsWith(`${path}/`);
 }
 
-const listedImages = rememberedFor((files: Files): readonly Listed[] =>
-  objectsWith(`${prefix}image-list`, files).flatMap((placed) => {
-    const annotations = annotationsOf(placed.object);
+const listedImages = rememberedFor((files: Files): readonly Listed[] => [
+  ...updaterEntries(files).flatMap((one) => listedOf(one) ?? []),
+  ...objectsWith(`${prefix}image-list`, files).flatMap((application) => {
+    const annotations = annotationsOf(application.object);
+    const name = `Application ${textOf(descend(application.object, ["metadata", "name"])) ?? ""}`;
     const list = annotations["image-list"] ?? "";
-    return list.split(",").flatMap((entry) => listedOf(placed, annotations, entry) ?? []);
+    return list.split(",").flatMap((entry) => listedOf({ name, application, annotations, entry }) ?? []);
   }),
-);
+]);
 
 /** The updater's own annotations, without their prefix; of an Application or of the template of an ApplicationSet. */
 function annotationsOf(object: Cursor): Readonly<Record<string, string>> {
@@ -59,11 +62,8 @@ function annotationsOf(object: Cursor): Readonly<Record<string, string>> {
 }
 
 /** `[alias=]image[:constraint]`. https://argocd-image-updater.readthedocs.io/en/stable/basics/update-strategies/ */
-function listedOf(
-  { file, index, object }: PlacedObject,
-  annotations: Readonly<Record<string, string>>,
-  entry: string,
-): Listed | null {
+function listedOf({ name, application, annotations, entry }: UpdaterEntry): Listed | null {
+  const { file, index, object } = application;
   const found = /^\s*(?:([A-Za-z0-9_-]+)=)?([^\s:]+(?::\d+\/[^\s:]+)?)(?::(.+?))?\s*$/.exec(entry);
   if (found === null) return null;
   const [, alias, image = "", constraint] = found;
@@ -78,7 +78,6 @@ function listedOf(
   };
   const original = alias === undefined ? undefined : annotations[`${alias}.kustomize.image-name`];
   const given = Object.entries(settings).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  const name = `Application ${textOf(descend(object, ["metadata", "name"])) ?? ""}`;
   return {
     statement: { tool: "argocd", name, settings: Object.fromEntries(given) },
     images: [image, ...(original === undefined ? [] : [original])].map(fullName),

@@ -147,3 +147,54 @@ describe("annotations of Argo CD Image Updater", () => {
     expect(statementsIn(files, "deploy/values.yaml")).toMatchObject([{ settings: { constraint: "1.x" } }]);
   });
 });
+
+describe("an ImageUpdater of Argo CD Image Updater", () => {
+  const kustomization = "images:\n  - name: acme/web\n    newTag: 1.0.0\n";
+  const application = (name: string): string =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: ${name}, labels: { tier: front } }\nspec: { source: { path: apps/web } }\n`;
+  const updater = (ref: string, common = "{}"): string =>
+    `apiVersion: argocd-image-updater.argoproj.io/v1alpha1\nkind: ImageUpdater\nmetadata: { name: fleet }\nspec:\n  commonUpdateSettings: ${common}\n  applicationRefs:\n    - ${ref}\n`;
+  const told = (ref: string, common?: string, name = "web-prod"): Statement | undefined =>
+    statementsIn(
+      {
+        "apps/web/kustomization.yaml": kustomization,
+        "argo.yaml": `${application(name)}---\n${updater(ref, common)}`,
+      },
+      "apps/web/kustomization.yaml",
+    )[0];
+  const image = "images: [{ alias: web, imageName: 'acme/web:~1.2' }]";
+
+  test("says the same as the annotations, the nearest setting first", () => {
+    expect(told(`{ namePattern: "web-*", ${image} }`)).toEqual({
+      tool: "argocd",
+      name: "ImageUpdater fleet",
+      settings: { constraint: "~1.2" },
+    });
+    const common = "{ updateStrategy: digest, allowTags: any, ignoreTags: [latest, '*-rc'] }";
+    const own = "commonUpdateSettings: { updateStrategy: newest-build, platforms: [linux/arm64] }";
+    expect(told(`{ namePattern: "*", ${own}, ${image} }`, common)?.settings).toEqual({
+      constraint: "~1.2",
+      "update-strategy": "newest-build",
+      "allow-tags": "any",
+      "ignore-tags": "latest,*-rc",
+      platforms: "linux/arm64",
+    });
+  });
+
+  test("knows an image under the name that a kustomization has for it", () => {
+    const named =
+      "{ alias: web, imageName: ghcr.io/acme/site, manifestTargets: { kustomize: { name: acme/web } } }";
+    expect(told(`{ namePattern: web-prod, images: [${named}] }`)?.settings).toEqual({});
+  });
+
+  test.each([
+    ["w?b-*d", "tier: front", true],
+    ["web", "tier: front", false],
+    ["web-prod?", "tier: front", false],
+    ["*", "tier: back", false],
+  ])("is about the Applications that %s and %s mean", (pattern, labels, isMeant) => {
+    const selectors = `labelSelectors: { matchLabels: { ${labels} } }`;
+    const statement = told(`{ namePattern: "${pattern}", ${selectors}, ${image} }`);
+    expect(statement !== undefined).toBe(isMeant);
+  });
+});

@@ -10,6 +10,8 @@ import { setFlagsFromString } from "node:v8";
 enableCompileCache(join(import.meta.dirname, "..", "node_modules", ".cache", "lockkeeper"));
 // The heap's young part may not grow: a scan of thousands of files would hold 50 MiB more, of garbage, and be no quicker.
 setFlagsFromString("--semi-space-growth-factor=1");
+// The YAML parser asks for a variable at every token, and the system's environment takes longer to answer than the parser.
+process.env = { ...process.env };
 const { runProgram } = await import("./cli/program.ts");
 
 await runProgram(process.argv, process.env);

@@ -96,9 +96,11 @@ function youngImages(offers: readonly Offered[]): readonly YoungImage[] {
     if (latest === undefined) return [];
     return [{ image: place.occurrence.image, environment: place.app.environment, ...latest }];
   });
-  const keyOf = ({ image, tag, environment }: YoungImage): string =>
-    JSON.stringify([image, tag, environment]);
   return [...new Map(young.map((one) => [keyOf(one), one])).values()];
+}
+
+function keyOf({ image, tag, environment }: YoungImage): string {
+  return JSON.stringify([image, tag, environment]);
 }
 
 /** The tag where there is one, else the begin of the digest; of a pinned tag both. */

@@ -40,6 +40,8 @@ export interface ScanWorld {
   readonly write: (path: string, text: string, branch?: string) => Promise<string>;
   /** Calls the repository's API as ada; throws what is refused. */
   readonly ada: (method: string, path: string, body?: unknown) => Promise<Answer>;
+  /** Lets seconds pass on the side of GitHub, so that what comes before and after differ by more than its seconds. */
+  readonly pass: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -55,7 +57,9 @@ export async function startScan(
   const registry = await startRegistry();
   for (const image of images) await pushImage(registry, image);
   const { name, slug, permissions, events } = value(await readAppManifest(ownManifest));
-  const github = await startGitHub({ app: { name, slug, permissions, events } });
+  let ahead = 0;
+  const clock = { now: () => new Date(Date.now() + ahead) };
+  const github = await startGitHub({ app: { name, slug, permissions, events }, clock });
   const token = github.addUser("ada");
   for (const login of writers) github.addUser(login);
   github.addOrganisation("acme", ["ada", ...writers]);
@@ -104,6 +108,7 @@ export async function startScan(
     write: (path, text, branch = "main") =>
       writeFile(ada, path, text.replaceAll("REGISTRY", registry.host), branch),
     ada,
+    pass: () => void (ahead += 5000),
     stop: async () => {
       await Promise.all([github.stop(), registry.stop()]);
     },

@@ -12,8 +12,9 @@ import type { Scope } from "./read-place.ts";
 import { type SkippedPlace, createFinds } from "./finds.ts";
 import type { Context, Shape, Surroundings } from "./shape.ts";
 import { shapes } from "./shapes.ts";
-import { type SourceFile, decodeText, lineOf, parseSource } from "./source-file.ts";
+import { decodeText, parseSource } from "./source-file.ts";
 import { withStatements } from "./statements.ts";
+import { unreadPlaces } from "./unread-document.ts";
 import { untracked } from "./untracked.ts";
 
 export type { SkippedPlace };
@@ -48,7 +49,7 @@ export function findOccurrences(file: string, bytes: Uint8Array, surroundings = 
   const context = { ...surroundings, file, text };
   const found = source.value.documents.map((document, index) =>
     document.errors.length > 0
-      ? { occurrences: [], skipped: [unreadable(file, source.value, document)] }
+      ? { occurrences: [], skipped: unreadPlaces(file, source.value, document) }
       : findInDocument(document, { source: source.value, prefix: [index] }, context),
   );
   const all = found.flatMap(({ occurrences }) => occurrences);
@@ -67,16 +68,6 @@ const replacedReason = "a name that every kustomization of it replaces";
 function unreadableReason(bytes: Uint8Array): string {
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, 9));
   return start === "\0GITCRYPT" ? "encrypted by git-crypt" : "not UTF-8 text";
-}
-
-function unreadable(file: string, source: SourceFile, document: Document.Parsed): SkippedPlace {
-  const [start, , end] = document.range;
-  const templated = source.text.indexOf("{{", start);
-  if (templated >= 0 && templated < end) {
-    return { file, line: lineOf(source.text, templated), reason: "a template: it cannot be read as YAML" };
-  }
-  const offset = document.errors[0]?.pos[0] ?? start;
-  return { file, line: source.placeOf(offset).line, reason: "not valid YAML" };
 }
 
 /** All shapes as one. */

@@ -27,9 +27,12 @@ export type Outcome = readonly [Read | Refusal, Scope];
 const words =
   /image|tag|repository|digest|oci:|renovate:|package:|monitoring\.coreos\.com|k8s\.elastic\.co|grafana\.integreatly\.org/i;
 
-/** Whether any shape could know a text: looking for words is much cheaper than parsing. */
+/** A reference with its registry, or one with a digest. */
+const reference = /@sha256:|[\w-]\.[a-z]{2,20}(?::\d+)?\/[\w./-]{1,120}:\w/;
+
+/** Whether any shape could know a text, or an image be told of in it: looking for words is much cheaper than parsing. */
 export function mentionsImages(text: string): boolean {
-  return words.test(text);
+  return words.test(text) || reference.test(text);
 }
 
 export function* readDocument(top: Cursor, reading: Reading): Iterable<Outcome> {

@@ -91,7 +91,7 @@ export class Transport {
     this.requests += 1;
     try {
       const dispatcher = this.#isListed(url.host) ? this.#open : this.#guarded;
-      const wanted = { ...headers, "accept-encoding": "gzip" };
+      const wanted = { ...headers, "accept-encoding": "gzip", "user-agent": "lockkeeper" };
       const response = await this.#request(url, { method, headers: wanted, body, signal, dispatcher });
       const sent = { get: (name: string) => headerOf(response.headers[name]) };
       const chunks: Uint8Array[] = [];

@@ -220,9 +220,11 @@ describe("a registry", () => {
 
   test("is asked by a few connections that stay open, whatever there is to ask", async () => {
     const sockets = new Set<Socket>();
+    const names = new Set<string | undefined>();
     let [running, most] = [0, 0];
     const server = createServer((request, response) => {
       sockets.add(request.socket);
+      names.add(request.headers["user-agent"]);
       running += 1;
       most = Math.max(most, running);
       setTimeout(() => {
@@ -237,6 +239,7 @@ describe("a registry", () => {
     const lists = await Promise.all(images.map((each) => ours.tags(each)));
     expect(lists.every(({ ok }) => ok)).toBe(true);
     expect([most, sockets.size]).toEqual([8, 8]);
+    expect([...names]).toEqual(["lockkeeper"]);
     server.closeAllConnections();
     server.close();
   });

@@ -19,10 +19,16 @@ export function readRenovateComment(comment: string): RenovateComment | null {
   const fields = Object.fromEntries(
     [...(found[1] ?? "").matchAll(/([A-Za-z]+)=(\S+)/g)].map(([, key = "", value = ""]) => [key, value]),
   );
-  const { image, packageName, lookupName, depName, datasource, ...rest } = fields;
+  const { image, packageName, lookupName, depName, datasource, registryUrl, ...rest } = fields;
   if (image === undefined && datasource !== "docker") return null;
   const name = image ?? packageName ?? lookupName ?? depName;
-  return name === undefined ? null : { image: name, fields: rest };
+  return name === undefined ? null : { image: inRegistry(name, registryUrl), fields: rest };
+}
+
+/** A name that begins with a host is of that registry, whatever the URL says. */
+function inRegistry(name: string, url: string | undefined): string {
+  const host = url?.replace(/^https?:\/\//, "").replace(/\/+$/, "") ?? "";
+  return host === "" || /^[^/]*[.:][^/]*\//.test(name) ? name : `${host}/${name}`;
 }
 
 export function renovateStatement({ fields }: RenovateComment): Statement {

@@ -96,6 +96,18 @@ test("a renovate comment above an image says how it is versioned", () => {
   expect(second).toBeUndefined();
 });
 
+test.each([
+  ["registryUrl=https://ghcr.io", "ghcr.io/acme/web"],
+  ["registryUrl=https://lock.example:5000/mirror/", "lock.example:5000/mirror/acme/web"],
+  ["packageName=quay.io/acme/site registryUrl=https://ghcr.io", "quay.io/acme/site"],
+  ["lookupName=acme/site", "acme/site"],
+])("with %s a renovate comment is about %s", (fields, image) => {
+  const text = `# renovate: datasource=docker depName=acme/web ${fields}\nWEB_VERSION: "1.0"\n`;
+  const bytes = Buffer.from(text);
+  const [found] = findOccurrences("versions.yaml", bytes, { files: new Map() }).occurrences;
+  expect(found).toMatchObject({ image, tag: "1.0", statement: { tool: "renovate", settings: {} } });
+});
+
 describe("annotations of Argo CD Image Updater", () => {
   const application = (annotations: readonly string[], source = "path: apps/web"): string =>
     `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: web\n  annotations:\n${annotations

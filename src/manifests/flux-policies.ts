@@ -3,6 +3,7 @@
 import { posix } from "node:path";
 import { groupOf } from "../model/resource.ts";
 import { type Cursor, childOf, descend, itemsOf, textAt, textOf } from "./cursor.ts";
+import { type Labels, type Selects, labelsAt, readSelector } from "./label-selector.ts";
 import { type Files, objectsWith, rememberedFor } from "./repository-objects.ts";
 
 /** An ImagePolicy with the ImageRepository that it chooses from. https://fluxcd.io/flux/components/image/imagepolicies/ */
@@ -13,6 +14,7 @@ export interface FluxPolicy {
   /** Null where its ImageRepository is not in the repository. */
   readonly image: string | null;
   readonly settings: Readonly<Record<string, string>>;
+  readonly labels: Labels;
   readonly suspended: boolean;
 }
 
@@ -21,6 +23,8 @@ export interface FluxAutomation {
   readonly namespace: string | null;
   /** The folder that it updates; `.` for all. */
   readonly path: string;
+  /** Whether it takes a policy with these labels. */
+  readonly selects: Selects;
   readonly suspended: boolean;
 }
 
@@ -46,6 +50,7 @@ export const fluxImages = rememberedFor((files: Files): FluxImages => {
 
 function policyOf(policy: Cursor, repositories: readonly Cursor[]): FluxPolicy {
   const namespace = namespaceOf(policy);
+  const metadata = childOf(policy, "metadata");
   const wanted = at(policy, ["spec", "imageRepositoryRef", "name"]);
   const repository = repositories.find(
     (one) =>
@@ -57,6 +62,7 @@ function policyOf(policy: Cursor, repositories: readonly Cursor[]): FluxPolicy {
     namespace,
     image: repository === undefined ? null : at(repository, ["spec", "image"]) || null,
     settings: settingsOf(policy, repository),
+    labels: metadata === null ? {} : labelsAt(metadata, "labels"),
     suspended: isSuspended(policy) || (repository !== undefined && isSuspended(repository)),
   };
 }
@@ -87,7 +93,13 @@ function settingsOf(policy: Cursor, repository: Cursor | undefined): Readonly<Re
 
 function automationOf(automation: Cursor): FluxAutomation {
   const path = posix.normalize(at(automation, ["spec", "update", "path"]) || ".").replace(/\/$/, "");
-  return { namespace: namespaceOf(automation), path, suspended: isSuspended(automation) };
+  const selector = descend(automation, ["spec", "policySelector"]);
+  return {
+    namespace: namespaceOf(automation),
+    path,
+    selects: selector === null ? () => true : readSelector(selector),
+    suspended: isSuspended(automation),
+  };
 }
 
 /** Where one of two does not say its namespace, it may be the same. */

@@ -51,7 +51,10 @@ export function fluxStatement(
   const { file, image } = occurrence;
   const name = `ImagePolicy ${marker.namespace}/${marker.policy}`;
   const policy = policyOf(marker, images);
-  const problem = problemOf(policy, image) ?? automationProblem(marker, images, file);
+  const problem =
+    policy === undefined
+      ? "is not in this repository"
+      : (problemOf(policy, image) ?? automationProblem({ marker, policy, file }, images));
   const settings = { ...policy?.settings, marker: markedParts(marker, occurrence, text) };
   return { tool: "flux", name, settings, ...(problem === null ? {} : { problem }) };
 }
@@ -63,21 +66,24 @@ function markedParts({ part, namespace, policy }: FluxMarker, { edits }: Occurre
   return marked ? "tag,digest" : part;
 }
 
-function problemOf(policy: FluxPolicy | undefined, image: string): string | null {
-  if (policy === undefined) return "is not in this repository";
+function problemOf(policy: FluxPolicy, image: string): string | null {
   if (policy.suspended) return "is suspended, or its ImageRepository is";
   if (policy.image === null || fullName(policy.image) === fullName(image)) return null;
   return "is about another image";
 }
 
+interface Marked {
+  readonly marker: FluxMarker;
+  readonly policy: FluxPolicy;
+  readonly file: string;
+}
+
 /** Without any automation of the namespace here, it is taken to stand elsewhere. */
-function automationProblem(
-  { namespace }: FluxMarker,
-  { automations }: FluxImages,
-  file: string,
-): string | null {
-  const own = automations.filter((one) => isSameNamespace(one.namespace, namespace));
-  if (own.length === 0) return null;
+function automationProblem({ marker, policy, file }: Marked, { automations }: FluxImages): string | null {
+  const near = automations.filter((one) => isSameNamespace(one.namespace, marker.namespace));
+  if (near.length === 0) return null;
+  const own = near.filter(({ selects }) => selects(policy.labels));
+  if (own.length === 0) return "is selected by no ImageUpdateAutomation";
   const covering = own.filter(({ path }) => path === "." || file.startsWith(`${path}/`));
   if (covering.length === 0) return "is not for this file: no ImageUpdateAutomation updates its folder";
   return covering.every(({ suspended }) => suspended)

@@ -69,6 +69,11 @@ describe("a marker of Flux brings its policy along", () => {
       /no ImageUpdateAutomation/,
     ],
     [
+      "no automation selects it",
+      `${policy(semver)}---\n${automation("{ policySelector: { matchLabels: { team: web } } }")}`,
+      /selected by no ImageUpdateAutomation/,
+    ],
+    [
       "the automation is suspended",
       `${policy(semver)}---\n${automation("{ suspend: true, update: { path: ./ } }")}`,
       /automation is suspended/i,
@@ -76,6 +81,27 @@ describe("a marker of Flux brings its policy along", () => {
   ])("and a reason where %s", (_, objects, problem) => {
     const [first] = statementsIn({ "app.yaml": marked, "images.yaml": objects });
     expect(first?.problem).toMatch(problem);
+  });
+
+  test.each<[labels: string, selector: string, selected: boolean]>([
+    ["{ team: web }", "{ matchLabels: { team: web } }", true],
+    ["{ team: web }", "{ matchLabels: { team: web, tier: one } }", false],
+    ["{ team: web }", "{}", true],
+    ["{ team: web }", "{ matchExpressions: [{ key: team, operator: In, values: [web, api] }] }", true],
+    ["{}", "{ matchExpressions: [{ key: team, operator: In, values: [web] }] }", false],
+    ["{}", "{ matchExpressions: [{ key: team, operator: NotIn, values: [web] }] }", true],
+    ["{ team: web }", "{ matchExpressions: [{ key: team, operator: NotIn, values: [web] }] }", false],
+    ["{ team: web }", "{ matchExpressions: [{ key: team, operator: Exists }] }", true],
+    ["{ team: web }", "{ matchExpressions: [{ key: team, operator: DoesNotExist }] }", false],
+    ["{ team: web }", "{ matchExpressions: [{ key: team, operator: constructor }] }", false],
+  ])("with labels %s and a selector %s: followed %s", (labels, selector, selected) => {
+    const labelled = policy(semver).replaceAll(
+      "{ name: web, namespace",
+      `{ labels: ${labels}, name: web, namespace`,
+    );
+    const images = `${labelled}---\n${automation(`{ policySelector: ${selector} }`)}`;
+    const [first] = statementsIn({ "app.yaml": marked, "images.yaml": images });
+    expect(first?.problem === undefined).toBe(selected);
   });
 
   test("an automation that updates the folder lets it be followed", () => {

@@ -109,7 +109,8 @@ async function sayOnce(
 ): Promise<Result<void>> {
   const thread = await forge.issues.comments(number);
   if (!thread.ok) return thread;
-  const body = fitBlocks(blocks, makeMarker(kind, order));
+  const about = order.pull === undefined ? "" : `#${order.pull}: `;
+  const body = fitBlocks([`${about}${blocks[0] ?? ""}`, ...blocks.slice(1)], makeMarker(kind, order));
   const last: IssueComment | undefined = thread.value.findLast(({ ours }) => ours);
   if (last?.body === body && readMarker(last.body, kind) !== undefined) return ok(undefined);
   const said = await forge.issues.comment(number, body);

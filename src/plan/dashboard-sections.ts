@@ -66,7 +66,8 @@ function failing({ failing }: DashboardFacts): string | null {
 function open({ open }: DashboardFacts): string | null {
   const lines = open.map(({ number, title, edited }) => {
     const note = edited ? "; somebody else has pushed to it, and ticking drops that" : "";
-    return box({ command: "rebase", pull: number }, `${pullLink(number)} ${inertSpan(title)}${note}`);
+    const command = edited ? "discard-edits" : "rebase";
+    return box({ command, pull: number }, `${pullLink(number)} ${inertSpan(title)}${note}`);
   });
   return section("Open", "Tick a box to have the branch built anew on the default branch.", list(lines));
 }
@@ -93,10 +94,11 @@ function young({ young }: DashboardFacts): string | null {
 function held({ held }: DashboardFacts): string | null {
   const lines = held.map(({ image, value, file, pull, reason }) => {
     const how = reason === "closed" ? "was closed" : "was merged and taken back";
-    return `- ${inertSpan(image)} ${inertSpan(value)} in ${inertSpan(file)}, as ${pullLink(pull)} ${how}`;
+    const text = `${inertSpan(image)} ${inertSpan(value)} in ${inertSpan(file)}, as ${pullLink(pull)} ${how}`;
+    return box({ command: "resume", pull }, text);
   });
   const about =
-    "Versions that were said no to. A later one is proposed as soon as there is one; reopening a closed pull request takes the no back.";
+    "Versions that were said no to. Tick a box to have them proposed again; a later one is proposed as soon as there is one.";
   return section("Held", about, list(lines));
 }
 

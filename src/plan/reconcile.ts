@@ -79,7 +79,7 @@ export function reconcile(situation: Situation): readonly Action[] {
     const asked = situation.openNow === unit.branch;
     if (situation.shut !== null && !asked) return wait(situation.shut);
     room -= 1;
-    return room < 0 && !asked ? wait(`${limit} pull requests are open already.`) : { type: "open", unit };
+    return room < 0 && !asked ? wait(`The limit is ${limit} open at once.`) : { type: "open", unit };
   });
   return [...closing, ...kept.filter((action) => action.type !== "close"), ...opened];
 }

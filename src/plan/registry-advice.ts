@@ -13,20 +13,28 @@ const again = "It is asked again at the next scan.";
 
 const known: Partial<Record<FailureCode, RegistryAdvice>> = {
   unauthorized: {
-    what: "credentials refused (401)",
-    advice: "Check or renew the credentials for this registry in the Docker config or the pull secrets.",
+    what: "not authorised (401)",
+    advice:
+      "It does not exist, or needs other credentials: see DOCKER_CONFIG and LOCKKEEPER_PULL_SECRETS of the installation.",
   },
   forbidden: {
     what: "access denied (403)",
-    advice: "The account may log in and not list this repository: give it the right to pull.",
+    advice:
+      "The credentials have expired or do not suffice: give their account the right to pull this repository.",
   },
   "not-found": {
     what: "not found (404)",
-    advice: "The image was renamed or deleted, or is private and there are no credentials for it.",
+    advice:
+      "Check the spelling; some registries say this of private repositories too, which need credentials.",
   },
   "rate-limited": {
     what: "too many requests (429)",
-    advice: "Log in for a higher limit, or use a mirror. It is asked again once the registry allows it.",
+    advice: "It is asked again as soon as it allows; credentials raise the limit of many registries.",
+  },
+  rejected: {
+    what: "is not asked",
+    advice:
+      "Its address, or where it sends us, is private or not behind https: LOCKKEEPER_INSECURE_REGISTRIES allows a host.",
   },
   unavailable: { what: "cannot be reached or fails itself (5xx)", advice: again },
   timeout: { what: "did not answer in time", advice: again },

@@ -127,7 +127,7 @@ describe("the dashboard", () => {
     expect(await headings()).toEqual(["Open", "Waiting", "Held", "Apps"]);
     expect((await text()).split("\n")[0]).toBe("1 pull request open, 1 update waiting, 1 version held.");
     expect(await text()).toMatch(
-      /`Update acme\/. to 1\.1\.0 in production`: 1 pull requests are open already\./,
+      /`Update acme\/. to 1\.1\.0 in production`: The limit is 1 open at once\./,
     );
     expect(await text()).toMatch(
       /`REGISTRY\/acme\/.` `1\.1\.0` in `apps.*`, as \[#1\]\(\.\.\/pull\/1\) was closed/,

@@ -1,6 +1,5 @@
 /** What one commit of the default branch says about images: read once per commit. */
 
-import { createHash } from "node:crypto";
 import { appProblems, appsOf, holdsFile } from "../config/apps.ts";
 import type { Config, Problem } from "../config/config.ts";
 import type { App } from "../model/app.ts";
@@ -13,6 +12,7 @@ import type { ImagePlace } from "../plan/unit.ts";
 import type { Code } from "../ports/forge.ts";
 import type { Threads } from "../ports/threads.ts";
 import { configOf } from "./check-policy.ts";
+import { editedLines, placeText } from "./edited-lines.ts";
 import { findImages } from "./find-images.ts";
 import type { World } from "./world.ts";
 
@@ -26,8 +26,8 @@ export interface Survey {
   readonly observed: readonly ImagePlace[];
   /** What looks like an image in the folder of an app and is not tracked. */
   readonly untracked: readonly SkippedPlace[];
-  /** Of each file in which a place stands, by path. */
-  readonly hashes: ReadonlyMap<string, string>;
+  /** Hash of the lines that each place stands on, by `placeText`. */
+  readonly lines: ReadonlyMap<string, string>;
 }
 
 /** A commit without a configuration, or with one that is not understood, has no survey. */
@@ -62,21 +62,23 @@ async function survey(snapshot: Snapshot, threads: Threads): Promise<Result<Surv
   const apps = appsOf(found.config, snapshot.files.keys());
   const all: ImagePlace[] = [];
   const untracked: SkippedPlace[] = [];
-  const hashes = new Map<string, string>();
+  const lines = new Map<string, string>();
   const surroundings = { files: snapshot.files, kinds: found.config.shapes };
   const isWanted = (file: string): boolean => innermost(apps, file) !== undefined;
   const read = await findImages({ threads, surroundings, isWanted }, (file, { occurrences, skipped }) => {
     const app = innermost(apps, file);
-    const own = app === undefined ? [] : occurrences.flatMap((occurrence) => placeOf(app, occurrence));
-    for (const place of own) all.push(place);
+    const bytes = snapshot.files.get(file) ?? new Uint8Array();
+    for (const place of app === undefined ? [] : occurrences.flatMap((found) => placeOf(app, found))) {
+      const edited = editedLines(bytes, place.occurrence);
+      all.push({ ...place, lines: edited.lines });
+      lines.set(placeText(place.occurrence), edited.hash);
+    }
     for (const place of skipped) untracked.push(place);
-    const bytes = snapshot.files.get(file);
-    if (own.length > 0 && bytes !== undefined) hashes.set(file, fileHash(bytes));
   });
   if (!read.ok) return read;
   const places = all.filter(({ app }) => app.mode !== "observe");
   const observed = all.filter(({ app }) => app.mode === "observe");
-  return ok({ config: found.config, apps, places, observed, untracked, hashes });
+  return ok({ config: found.config, apps, places, observed, untracked, lines });
 }
 
 function innermost(apps: readonly App[], file: string): App | undefined {
@@ -89,10 +91,6 @@ function placeOf(app: App, occurrence: Occurrence): readonly ImagePlace[] {
   if (!image.ok) return [];
   const { tag, digest } = occurrence;
   return [{ occurrence, app, image: { ...image.value, tag: tag ?? undefined, digest: digest ?? undefined } }];
-}
-
-function fileHash(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }
 
 function report(world: World, repository: RepositoryRef, sha: string, surveyed: Surveyed): void {

@@ -9,6 +9,7 @@ import { type BumpMarker, bumpRecords } from "../plan/bump-marker.ts";
 import { type Action, isTipKnown } from "../plan/reconcile.ts";
 import type { Unit } from "../plan/unit.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
+import { linesHash } from "./edited-lines.ts";
 import { introduce } from "./pull-introduction.ts";
 import { type BranchPlan, createBranch, editedFiles, moveBranch, replaceBranch } from "./scan-branch.ts";
 import type { Survey } from "./scan-survey.ts";
@@ -121,12 +122,11 @@ async function branchPlan(bench: Bench, unit: Unit): Promise<Result<BranchPlan |
 }
 
 function markerOf({ survey, head }: Bench, unit: Unit, commit: string): BumpMarker {
-  const paths = [...new Set(unit.bumps.map(({ occurrence }) => occurrence.file))];
   return {
     bumps: [...bumpRecords(unit.bumps)],
     commit,
     base: head.sha,
-    files: Object.fromEntries(paths.map((path) => [path, survey.hashes.get(path) ?? ""])),
+    lines: linesHash(survey.lines, unit.bumps),
     text: pullText(unit).hash,
   };
 }

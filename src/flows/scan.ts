@@ -8,6 +8,7 @@ import { proposedBy } from "../plan/proposed.ts";
 import { reconcile, unopened } from "../plan/reconcile.ts";
 import { unitsOf } from "../plan/unit.ts";
 import { keepDashboard } from "./dashboard-issue.ts";
+import { linesHash } from "./edited-lines.ts";
 import { reportOf, reportOfProblems } from "./dashboard-report.ts";
 import { closedPulls, openPulls } from "./own-pulls.ts";
 import { rivalReasons } from "./rivals.ts";
@@ -71,7 +72,7 @@ async function scanCommit(bench: Bench, asked: Asked): Promise<Result<void>> {
   const actions = reconcile({
     units,
     pulls: ours,
-    fileHash: (file) => survey.hashes.get(file) ?? "",
+    linesHash: ({ bumps }) => linesHash(survey.lines, bumps),
     limit: survey.config.pulls.limit,
     obstacle: (unit) => rivals.value.get(unit.branch) ?? null,
     shut: shutNow(bench),

@@ -81,7 +81,7 @@ function feedLines({ occurrence: { file, line, feeds = [] } }: PlannedBump): rea
 const nextSteps = [
   "The check `lockkeeper/signoff` says whose approval is needed.",
   "Close this pull request, or say `/lockkeeper hold` and why, to say no to this version: only a later one is proposed then.",
-  "Lockkeeper builds the branch anew when the default branch changes these files; `/lockkeeper rebase` does so at once.",
+  "Lockkeeper builds the branch anew when the default branch changes these lines; `/lockkeeper rebase` does so at once.",
 ].join(" ");
 
 /** The last part of an image's name, which is how people call it. */

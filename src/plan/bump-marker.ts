@@ -22,8 +22,8 @@ const bumpMarker = z.object({
   commit: z.string(),
   /** The commit of the default branch that it was built on; texts of earlier releases do not tell. */
   base: z.string().optional(),
-  /** Hash of every file as it was on the default branch when the commit was built, by path. */
-  files: z.record(z.string(), z.string()),
+  /** Hash of the lines that it edits and of those next to them, as they were on the default branch. */
+  lines: z.string().default(""),
   /** Hash of the title and body that we wrote, so that what a person adds to them is left alone. */
   text: z.string(),
   /** A tip by somebody else, for which we no longer build this branch. */

@@ -41,8 +41,8 @@ export type Action =
 export interface Situation {
   readonly units: readonly Unit[];
   readonly pulls: readonly OpenPull[];
-  /** Hash of a file of the default branch, by path. */
-  readonly fileHash: (file: string) => string;
+  /** Hash of the lines of the default branch that a unit edits and of those next to them. */
+  readonly linesHash: (unit: Unit) => string;
   /** Most pull requests of ours that may be open. */
   readonly limit: number;
   /** Why a pull request cannot be opened for a unit; null when it can. */
@@ -108,7 +108,7 @@ function actionFor({ pull, tip, uprooted }: OpenPull, situation: Situation): Act
   return compared(unit, pull, marker, situation);
 }
 
-/** The content of a branch is a function of the chosen values and of the files of the base: either may have changed. */
+/** The content of a branch is a function of the chosen values and of the lines of the base: either may have changed. */
 function compared(
   unit: Unit,
   pull: PullRequest,
@@ -119,8 +119,7 @@ function compared(
   if (marker === undefined || marker.commit !== pull.headSha) return refresh("its branch is not described");
   if (JSON.stringify(bumpRecords(unit.bumps)) !== JSON.stringify(marker.bumps))
     return refresh("other values are wanted");
-  const moved = Object.entries(marker.files).find(([file, hash]) => situation.fileHash(file) !== hash);
-  if (moved !== undefined) return refresh("the default branch has changed its files");
+  if (situation.linesHash(unit) !== marker.lines) return refresh("the default branch has changed its lines");
   const told = unit.unknown !== null || pullText(unit).hash === marker.text;
   if (!told) return { type: "describe", unit, pull, marker };
   return { type: "leave", pull, reason: "it is as it should be" };

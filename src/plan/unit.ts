@@ -11,6 +11,8 @@ export interface ImagePlace {
   readonly occurrence: Occurrence;
   readonly app: App;
   readonly image: ImageReference;
+  /** Lines that an edit of it changes, where there may be more than the occurrence's own. */
+  readonly lines?: readonly number[];
 }
 
 /**
@@ -101,10 +103,10 @@ function joinNeighbours(
 ): ReadonlyMap<string, string> {
   const owner = new Map<string, string>();
   const lines = new Map<string, string>();
-  for (const place of places) lines.set(lineKey(place, 0), keyOf(place));
+  for (const place of places) for (const line of lineKeys(place, 0)) lines.set(line, keyOf(place));
   for (const place of places) {
-    for (const offset of [0, -1]) {
-      const neighbour = lines.get(lineKey(place, offset));
+    for (const line of [...lineKeys(place, 0), ...lineKeys(place, -1)]) {
+      const neighbour = lines.get(line);
       if (neighbour === undefined) continue;
       const [a = "", b = ""] = [keyOf(place), neighbour].map((key) => rootOf(owner, key)).toSorted();
       if (a !== b) owner.set(b, a);
@@ -119,8 +121,8 @@ function rootOf(owner: ReadonlyMap<string, string>, key: string): string {
   return root;
 }
 
-function lineKey({ occurrence }: ImagePlace, offset: number): string {
-  return JSON.stringify([occurrence.file, occurrence.line + offset]);
+function lineKeys({ occurrence, lines }: ImagePlace, offset: number): readonly string[] {
+  return (lines ?? [occurrence.line]).map((line) => JSON.stringify([occurrence.file, line + offset]));
 }
 
 function unitOf(places: readonly DecidedPlace[], { keyOf, nameOf }: KeyAndName): Unit {

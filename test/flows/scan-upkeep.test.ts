@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
+import { configPath } from "../../src/config/config.ts";
 import { scan } from "../../src/flows/scan.ts";
-import { type ScanWorld, pod, pushImage, startScan } from "./scan-world.ts";
+import { type ScanWorld, config, pod, pushImage, startScan } from "./scan-world.ts";
 import { value } from "./user-call.ts";
 
 const web = "apps/web/production/web.yaml";
@@ -44,4 +45,38 @@ test("a revert that a person merged is deployed, and the version not proposed ag
   await pushImage(world.registry, "acme/web:1.4.3");
   await scanned();
   expect(await world.bumps("open")).toMatchObject([{ title: "Update acme/web to 1.4.3 in production" }]);
+});
+
+test("of thirty open pull requests a merge has only those built anew whose lines it touched", async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `image${index}`);
+  const all = `${config}pulls: { limit: 100 }\n`;
+  world = await startScan(
+    { [configPath]: all, [web]: pod(...names.map((name) => `acme/${name}:1.0.0`)) },
+    names.flatMap((name) => [`acme/${name}:1.0.0`, `acme/${name}:1.1.0`]),
+  );
+  const same = { ...world.world };
+  const cost = async (): Promise<{ built: number; writes: number; requests: number }> => {
+    const [all, before] = [world.github.hub.requests, world.forge.requests.total];
+    all.length = 0;
+    value(await scan(same, world.repository));
+    const ours = all.filter(({ actor }) => actor === "lockkeeper[bot]");
+    const writes = ours.filter(({ method, route }) => method !== "GET" && !route.includes("/issues"));
+    const built = writes.filter(({ route }) => route.endsWith("/git/commits")).length;
+    return { built, writes: writes.length, requests: world.forge.requests.total - before };
+  };
+  expect(await cost()).toMatchObject({ built: 30 });
+  const [first] = await world.bumps("open");
+  await world.ada("PUT", `/pulls/${first!.number}/merge`, { merge_method: "squash" });
+  const merged = await cost();
+  expect(merged).toMatchObject({ built: 0, writes: 0 });
+  // The head (2), its files (tree, address, archive), the open pull requests, that the head follows the one before; and the
+  // dashboard, which is read and written.
+  expect(merged.requests).toBeLessThanOrEqual(9);
+  const text = await world.read(web);
+  await world.write(
+    web,
+    text.replace("- name: c7\n", "- name: seven\n").replace("- name: c21\n", "- name: x\n"),
+  );
+  expect(await cost()).toMatchObject({ built: 4 });
+  expect(await world.bumps("open")).toHaveLength(29);
 });

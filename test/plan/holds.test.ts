@@ -17,7 +17,7 @@ function closed(
   to: string,
   how: { merged?: boolean; byUs?: true; body?: string } = {},
 ): PullRequest {
-  const marker = { bumps: [{ ...at, from, to }], commit: "c", files: {}, text: "t", closed: how.byUs };
+  const marker = { bumps: [{ ...at, from, to }], commit: "c", lines: "", text: "t", closed: how.byUs };
   const body = how.body ?? `Words.\n\n${makeBumpMarker(marker)}`;
   return { number: 7, body, state: "closed", merged: how.merged ?? false } as PullRequest;
 }

@@ -34,8 +34,13 @@ function unit(name: string, to = "1.1.0", more: Partial<Unit> = {}): Unit {
 }
 
 function marker(of: Unit, change: Partial<BumpMarker> = {}): BumpMarker {
-  const files = { [of.bumps[0]!.occurrence.file]: "same" };
-  return { bumps: [...bumpRecords(of.bumps)], commit: "tip", files, text: pullText(of).hash, ...change };
+  return {
+    bumps: [...bumpRecords(of.bumps)],
+    commit: "tip",
+    lines: "same",
+    text: pullText(of).hash,
+    ...change,
+  };
 }
 
 function pull(
@@ -58,7 +63,7 @@ function decide(change: Partial<Situation>): string[] {
   const situation = {
     units: [],
     pulls: [],
-    fileHash: () => "same",
+    linesHash: () => "same",
     limit: 10,
     obstacle: () => null,
     shut: null,
@@ -83,8 +88,8 @@ describe("what happens to a pull request", () => {
       ["refresh #5"],
     ],
     [
-      "base changed its file",
-      { units: [web], pulls: [ours(pull(web))], fileHash: () => "new" },
+      "base changed its lines",
+      { units: [web], pulls: [ours(pull(web))], linesHash: () => "new" },
       ["refresh #5"],
     ],
     [
@@ -135,15 +140,11 @@ describe("what happens to a pull request", () => {
       ["leave #5"],
     ],
     [
-      "the registry is silent, and base changed its file",
-      { units: [unit("web", "1.1.0", { unknown: "?" })], pulls: [ours(pull(web))], fileHash: () => "new" },
+      "the registry is silent, and base changed its lines",
+      { units: [unit("web", "1.1.0", { unknown: "?" })], pulls: [ours(pull(web))], linesHash: () => "new" },
       ["refresh #5"],
     ],
-    [
-      "outside of the hours in which new ones are opened",
-      { units: [web], shut: "Mon" },
-      ["wait web"],
-    ],
+    ["outside of the hours in which new ones are opened", { units: [web], shut: "Mon" }, ["wait web"]],
     [
       "a person wants it in spite of hours and limit",
       { units: [web], shut: "Mon", limit: 0, openNow: web.branch },

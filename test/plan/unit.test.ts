@@ -51,6 +51,16 @@ describe("units", () => {
     );
   });
 
+  test("hold what stands next to any line that an edit changes, the digest's too", () => {
+    const pinned = { ...place("prod a:1 nginx"), lines: [1, 3] };
+    const others = ["prod a:4 redis", "prod a:6 busybox"].map((text) => place(text));
+    expect(
+      shapeOf([pinned, ...others])
+        .map(String)
+        .toSorted(),
+    ).toEqual(["a:1,a:4", "a:6"]);
+  });
+
   test.each([
     ["on one line", ["prod a:1 nginx", "prod a:1 redis"], 1],
     ["on neighbouring lines", ["prod a:2 nginx", "prod a:1 redis"], 1],

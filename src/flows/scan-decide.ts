@@ -26,8 +26,8 @@ export interface Offered {
 
 /** The image of a place, with the policy that it follows there. */
 export function wishOf({ images }: Survey["config"], { app, image, occurrence }: ImagePlace): ImageWish {
-  const { statement } = occurrence;
-  return { image, ...policyFor(images, { image, statement }, app.environment) };
+  const { statement, edits } = occurrence;
+  return { image, ...policyFor(images, { image, statement, edits }, app.environment) };
 }
 
 export function offersFor(

@@ -181,4 +181,17 @@ describe("which of several policies an image follows", () => {
     const followed = policyFor([], { image: image!, statement: { ...statement, problem: "is gone" } }, null);
     expect(followed.refusal).toBe("ImagePolicy a/b is gone.");
   });
+
+  test("a digest is followed only where one can be written", () => {
+    const edits = [{ path: "0/image/tag", role: "tag", start: 0, end: 5, line: 1 }] as const;
+    const digest = { ...rule, policy: { type: "digest" } as const };
+    expect(policyFor([digest], { image: image!, edits }, null).refusal).toMatch(/without a digest/);
+    expect(policyFor([digest], { image: image! }, null)).not.toHaveProperty("refusal");
+    const pinned = { ...image!, digest: `sha256:${"0".repeat(64)}` };
+    expect(policyFor([digest], { image: pinned, edits }, null)).not.toHaveProperty("refusal");
+    const settings = { semver: "*", digestReflectionPolicy: "Always" };
+    const always = { ...statement, settings };
+    expect(policyFor([], { image: image!, statement: always, edits }, null).policy.digests).toBeUndefined();
+    expect(policyFor([], { image: image!, statement: always }, null).policy.digests).toBe("follow");
+  });
 });

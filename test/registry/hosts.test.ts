@@ -229,8 +229,8 @@ describe("a registry", () => {
     const server = createServer(({ headers, socket, url }, response) => {
       sockets.add(socket);
       names.add(headers["user-agent"]);
-      if (url === "/v2/") return void response.end("{}");
-      most = Math.max(most, waiting.push(response));
+      if (url === "/v2/") response.end("{}");
+      else most = Math.max(most, waiting.push(response));
       if (waiting.length < 8) return;
       setImmediate(() => {
         for (const each of waiting.splice(0)) each.end('{"tags":["1.0.0"]}');

@@ -225,8 +225,14 @@ describe("a listing that is not whole is none:", () => {
       const dripping = createServer(({ headers, url }, response) => {
         const asked = url?.split("?")[0];
         const realm = `Bearer realm="http://${headers.host}/token"`;
-        if (asked !== path && asked === "/token") return void response.end('{"token":"a-token"}');
-        if (asked !== path) return void response.writeHead(401, { "www-authenticate": realm }).end();
+        if (asked !== path && asked === "/token") {
+          response.end('{"token":"a-token"}');
+          return;
+        }
+        if (asked !== path) {
+          response.writeHead(401, { "www-authenticate": realm }).end();
+          return;
+        }
         response.write('{"tags":["');
         const drip = setInterval(() => response.write("x"), 20);
         response.once("close", () => clearInterval(drip));

@@ -3,13 +3,10 @@
 
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 
 // Compiled code is kept beside the dependencies, where only those may write who installed them. Where nobody may, none is
 // kept. Only what is imported from here on counts.
 enableCompileCache(join(import.meta.dirname, "..", "node_modules", ".cache", "lockkeeper"));
-// The heap's young part may not grow: a scan of thousands of files would hold 50 MiB more, of garbage, and be no quicker.
-setFlagsFromString("--semi-space-growth-factor=1");
 // The YAML parser asks for a variable at every token, and the system's environment takes longer to answer than the parser.
 process.env = { ...process.env };
 const { runProgram } = await import("./cli/program.ts");

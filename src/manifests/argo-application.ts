@@ -1,6 +1,7 @@
 /** Argo CD applications: Helm values and parameters, and kustomize images. https://argo-cd.readthedocs.io/en/stable/user-guide/helm/ */
 
 import { type Cursor, childOf, descend, itemsOf, textAt, textOf } from "./cursor.ts";
+import { imagePlaces } from "./helm-image.ts";
 import { valuesPlaces } from "./helm-release.ts";
 import type { Context, Place, Shape } from "./shape.ts";
 
@@ -14,10 +15,16 @@ export const argoApplication: Shape = (object, context) => {
   const kind = textAt(object, "kind");
   const path = Object.hasOwn(specs, kind) ? specs[kind] : undefined;
   if (path === undefined || !textAt(object, "apiVersion").startsWith("argoproj.io/")) return [];
-  const one = descend(object, [...path, "source"]);
+  const single = [["source"], ["sourceHydrator", "drySource"]].map((own) =>
+    descend(object, [...path, ...own]),
+  );
   const several = descend(object, [...path, "sources"]);
-  const sources = [...(one === null ? [] : [one]), ...(several === null ? [] : itemsOf(several))];
-  return sources.flatMap((source) => sourcePlaces(source, context));
+  const sources = [...single, ...(several === null ? [] : itemsOf(several))];
+  const generators = kind === "ApplicationSet" ? descend(object, ["spec", "generators"]) : null;
+  return [
+    ...sources.flatMap((source) => (source === null ? [] : sourcePlaces(source, context))),
+    ...(generators === null ? [] : imagePlaces(generators, context)),
+  ];
 };
 
 function sourcePlaces(source: Cursor, context: Context): readonly Place[] {

@@ -48,9 +48,10 @@ export function createFinds(file: string): Finds {
       else claim(claims, shape, read);
     },
     addRest([read, { source }]) {
-      const taken = !("reason" in read) && claims.has(read.start);
-      const line = "reason" in read ? source.placeOf(read.offset).line : read.line;
-      if (!taken && !lines.has(line)) skip(line, "reason" in read ? read.reason : unknownReason);
+      const refused = "reason" in read;
+      const line = refused ? source.placeOf(read.offset).line : read.line;
+      const start = refused ? source.byteOf(read.offset) : read.start;
+      if (!isClaimed(claims, start) && !lines.has(line)) skip(line, refused ? read.reason : unknownReason);
     },
     found() {
       const occurrences = [...new Set(claims.values())].flatMap(({ shape, reads }): readonly Occurrence[] => {

@@ -3,14 +3,18 @@
 import { posix } from "node:path";
 import { isManifestFile } from "./find-occurrences.ts";
 import { isKustomizationFile, kustomizedFiles } from "./kustomize-tree.ts";
+import { valuesFiles } from "./values-files.ts";
 
-/** What is a manifest by its name, and what a kustomization names; in the order of the files. */
+/** What is a manifest by its name, what a kustomization names and what is named as values; in the order of the files. */
 export function manifestFiles(files: ReadonlyMap<string, Uint8Array>): readonly string[] {
   const paths = [...files.keys()];
   const others = new Set(paths.filter((file) => !isManifestFile(file) && mayBeManifest(file)));
   const namers = others.size === 0 ? [] : paths.filter(isKustomizationFile);
   const named = new Set(namers.flatMap((file) => kustomizedFiles(posix.dirname(file), files)));
-  return paths.filter((file) => isManifestFile(file) || (others.has(file) && named.has(file)));
+  const values = others.size === 0 ? named : valuesFiles(files);
+  return paths.filter(
+    (file) => isManifestFile(file) || (others.has(file) && (named.has(file) || values.has(file))),
+  );
 }
 
 /** Whether a file is read that a kustomization names: it may have no ending. */

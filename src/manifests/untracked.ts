@@ -1,7 +1,7 @@
 /** What looks like an image where no shape looks: told, so that nothing is passed over in silence. */
 
 import { isScalar } from "yaml";
-import { type Cursor, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
+import { type Cursor, childOf, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
 import { holdsImages } from "./embedded-text.ts";
 import { looksLikeImage } from "./image-text.ts";
 import type { Place, Shape } from "./shape.ts";
@@ -19,9 +19,10 @@ export const untracked: Shape = (object, { file }) => {
 
 /** A chart's own versions are its author's. */
 function chartPlaces(chart: Cursor): readonly Place[] {
-  const version = ownEntries(chart).find(([key]) => key === "appVersion" || key === "dependencies");
   const reason = "a chart's versions: followed only where asked";
-  return version === undefined ? [] : [{ type: "skipped", at: version[1].node, reason }];
+  return ownEntries(chart).flatMap(([key, { node }]): readonly Place[] =>
+    key === "appVersion" || key === "dependencies" ? [{ type: "skipped", at: node, reason }] : [],
+  );
 }
 
 function placesUnder(cursor: Cursor, name: string, passedOver: ReadonlySet<string>): readonly Place[] {
@@ -34,6 +35,7 @@ function placesUnder(cursor: Cursor, name: string, passedOver: ReadonlySet<strin
     else if (holdsImages(text)) found.push({ type: "embedded", at: cursor, find: untracked });
     return found;
   }
+  if (isImageKey(name)) found.push(...partPlaces(cursor));
   for (const [key, value] of ownEntries(cursor)) {
     if (!passedOver.has(key)) found.push(...placesUnder(value, key, inner));
   }
@@ -43,6 +45,18 @@ function placesUnder(cursor: Cursor, name: string, passedOver: ReadonlySet<strin
 
 /** Copies of manifests, at any depth. */
 const inner = new Set(["annotations", "_example"]);
+
+function isImageKey(name: string): boolean {
+  return /images?$/i.test(name);
+}
+
+/** An image in parts. */
+function partPlaces(map: Cursor): readonly Place[] {
+  const [tag, digest] = [childOf(map, "tag"), childOf(map, "digest")];
+  const image = textAt(map, "repository");
+  if (image === "" || (textOf(tag) || textOf(digest) || "") === "") return [];
+  return [{ type: "parts", map, image, tag, digest }];
+}
 
 /** `linux:docker://node:20`, as the runners of CI systems take it. */
 function withoutLabel(text: string): string {

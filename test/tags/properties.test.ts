@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { chooseTag } from "../../src/tags/choose-tag.ts";
 import { type ImagePolicy, type Policy, newestVersion } from "../../src/tags/policy.ts";
 import type { TagChoice } from "../../src/tags/tag-choice.ts";
+import { chooseByDate } from "../../src/tags/newest-build.ts";
+import { sieve } from "../../src/tags/tag-filter.ts";
 
 function choose(policy: ImagePolicy, current: string | null, tags: readonly string[]): TagChoice {
   const choice = chooseTag({ current, tags }, policy);
@@ -24,7 +26,20 @@ const version = fc
   .tuple(
     fc.constantFrom("", "v"),
     fc.array(number, { minLength: 1, maxLength: 4 }),
-    fc.constantFrom("", "", "-rc.1", "-rc10", "-alpha", "b2", "-0", "-alpine", "-alpha.beta.1"),
+    fc.constantFrom(
+      "",
+      "",
+      "-rc.1",
+      "-rc10",
+      "-alpha",
+      "b2",
+      "-0",
+      "-alpine",
+      "-alpha.beta.1",
+      "-r4",
+      "_9",
+      "-7",
+    ),
   )
   .map(([prefix, numbers, tail]) => `${prefix}${numbers.join(".")}${tail}`);
 const dated = fc
@@ -46,6 +61,13 @@ const all: readonly Policy[] = [
   { type: "semver", range: "^1 || >=2024", dialect: "node" },
   { type: "semver", range: ">=1.0-0", dialect: "masterminds" },
   { type: "semver", range: ">=0, !=2.x", dialect: "masterminds" },
+  { type: "semver", range: null, dialect: "masterminds-coerced" },
+  { type: "regex", pattern: String.raw`^v?(?<major>\d+)(?:\.(?<minor>\d+))?(?:-(?<prerelease>.*))?$` },
+  {
+    type: "regex",
+    pattern: String.raw`^v?(?<major>\d+)\.(?<minor>\d+)(?:\.(?<patch>\d+))?(?:-(?<compatibility>[a-z]+))?(?:\.(?<build>\d+))?`,
+  },
+  { type: "loose" },
   { type: "calver", format: "YYYY.MM.MICRO" },
   { type: "calver", format: "YYYY.0M.0D" },
   { type: "numerical", order: "asc" },
@@ -65,6 +87,7 @@ const policy = fc.record({
         { pattern: "[0-4]", extract: null },
       ),
       ignore: fc.constantFrom([], ["*-rc*"], ["1", "2", "v?"]),
+      exclude: fc.constantFrom(undefined, [String.raw`\.3$`, "^(?:v1|main-7)"]),
       prerelease: fc.boolean(),
     })
     .map(({ filter, ...rest }) => ({ ...newestVersion.tags, ...filter, ...rest })),
@@ -142,4 +165,41 @@ describe("by any policy", () => {
       }),
     );
   });
+});
+
+describe("by dates", () => {
+  const dated = fc.uniqueArray(fc.tuple(tag, fc.nat(5)), { selector: ([name]) => name, maxLength: 15 });
+
+  function newest(current: string, tags: readonly string[], dates: ReadonlyMap<string, number>): TagChoice {
+    const sieved = sieve({ current, tags }, newestVersion.tags);
+    if (!sieved.ok) throw new Error(sieved.failure.message);
+    return chooseByDate(sieved.value, dates);
+  }
+
+  test("the newest is chosen whatever the order, no step leads to an older one, and none out of it", () => {
+    fc.assert(
+      fc.property(dated, tag, fc.option(fc.nat(5)), (entries, current, date) => {
+        const tags = entries.map(([name]) => name);
+        const dates = new Map([...entries, ...(date === null ? [] : [[current, date] as const])]);
+        const choice = newest(current, tags, dates);
+        expect(newest(current, tags.toReversed(), dates)).toEqual(choice);
+        const { chosen } = choice;
+        if (chosen === null) return;
+        expect(dates.get(chosen)).toBe(Math.max(...tags.map((name) => dates.get(name) ?? 0)));
+        expect(newest(chosen, [...tags, current], dates).chosen).toBeNull();
+      }),
+    );
+  });
+});
+
+test("where digests are followed, the same tags are chosen, and the current one only where none is", () => {
+  fc.assert(
+    fc.property(policy, tag, tags, (settings, current, listed) => {
+      const plain = choose(settings, current, listed);
+      const followed = choose({ ...settings, digests: "follow" }, current, listed);
+      if (plain.chosen === null) expect([null, current]).toContain(followed.chosen);
+      else expect(followed.chosen).toBe(plain.chosen);
+      expect(followed.followers.slice(0, plain.followers.length)).toEqual(plain.followers);
+    }),
+  );
 });

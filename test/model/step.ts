@@ -1,0 +1,165 @@
+/** One step of a run: something happens, in some weather, and the product reacts. */
+
+import fc from "fast-check";
+import { type Picks, actions } from "./actions.ts";
+import type { Hearing, Tap } from "./bot.ts";
+import { type Violation, rememberSettled, violationsOf } from "./invariants.ts";
+import type { Run } from "./run.ts";
+
+/**
+ * What goes wrong while the product reacts, at a request to GitHub of that number: `refused` answers 500 without an effect,
+ * `unanswered` loses the answer of one that had it; `killed` ends the process before or after; `meanwhile` something else
+ * happens just before the request is sent. `stale`: reads of refs show what was before the step.
+ */
+type Mishap =
+  | { readonly type: "none" | "stale" }
+  | { readonly type: "refused" | "unanswered" | "killed before" | "killed after"; readonly at: number }
+  | { readonly type: "meanwhile"; readonly at: number; readonly act: Happening };
+
+interface Happening {
+  readonly action: number;
+  readonly picks: Picks;
+}
+
+interface Course {
+  readonly act: Happening;
+  readonly mishap: Mishap;
+  readonly deliveries: Hearing["deliveries"];
+  /** Whether the process is another one afterwards. */
+  readonly restart: boolean;
+  /** Whether everything settles then, and is looked at; else the next thing happens before. */
+  readonly settle: boolean;
+}
+
+/** Thrown where a promise is broken. */
+export class Broken extends Error {
+  readonly violations: readonly Violation[];
+
+  constructor(violations: readonly Violation[]) {
+    super(violations.map(({ fault, what }) => `${fault}: ${what}`).join("\n"));
+    this.violations = violations;
+  }
+}
+
+export class Step implements fc.AsyncCommand<object, Run> {
+  readonly #course: Course;
+  #told: string[] = ["(not run)"];
+
+  constructor(course: Course) {
+    this.#course = course;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(_: object, run: Run): Promise<void> {
+    const { act, mishap, deliveries, restart, settle } = this.#course;
+    const { clock, github } = run.plot.stage;
+    this.#told = [];
+    clock.advance();
+    await this.#happen(run, act);
+    if (mishap.type === "stale") github.faults.add({ kind: "stale", milliseconds: 1000 });
+    if (deliveries === "lost") run.plot.inbox.length = 0;
+    else run.bot.scanSoon();
+    const ended = await run.bot.work({ deliveries }, this.#tap(run, mishap));
+    github.faults.clear();
+    if (mishap.type === "stale") this.#told.push("reads were stale");
+    if (ended === "killed") this.#told.push("and the process with it");
+    if (deliveries !== "in order") this.#told.push(`webhooks ${deliveries}`);
+    if (restart) {
+      run.bot.restart();
+      this.#told.push("restart");
+    }
+    clock.advance();
+    if (settle) await settled(run);
+    else this.#told.push("not looked at");
+  }
+
+  toString(): string {
+    return `\n  - ${this.#told.join("; ")}`;
+  }
+
+  async #happen(run: Run, { action, picks }: Happening): Promise<void> {
+    const done = await actions[action]?.action(run, picks);
+    if (done !== null && done !== undefined) this.#told.push(done);
+  }
+
+  #tap(run: Run, mishap: Mishap): Tap {
+    if (!("at" in mishap)) return async () => "send";
+    return async ({ number, write }) => {
+      if (number !== mishap.at) return "send";
+      const where = `request ${number}, which ${write ? "writes" : "reads"}`;
+      if (mishap.type === "meanwhile") {
+        this.#told.push(`meanwhile, at ${where}:`);
+        await this.#happen(run, mishap.act);
+        return "send";
+      }
+      this.#told.push(`${where}, is ${mishap.type}`);
+      const { faults } = run.plot.stage.github;
+      if (mishap.type === "refused") faults.add({ kind: "server-error" });
+      else if (mishap.type === "unanswered") faults.add({ kind: "bad-gateway", after: true });
+      else return mishap.type === "killed before" ? "kill before" : "kill after";
+      return "send";
+    };
+  }
+}
+
+/** Everything is looked at, until nothing is left to do; then what has to hold has to hold. */
+export async function settled(run: Run): Promise<void> {
+  const { bot, plot } = run;
+  await bot.work({ deliveries: "in order" });
+  await bot.resync();
+  await bot.work({ deliveries: "in order" });
+  await plot.stage.github.settle();
+  const { writes } = bot;
+  bot.scanSoon();
+  await bot.work({ deliveries: "in order" });
+  const violations = [...(await violationsOf(run))];
+  if (bot.writes > writes)
+    violations.push({ fault: "restless", what: `looking again wrote ${bot.writes - writes} times` });
+  if (violations.length > 0) throw new Broken(violations);
+  await rememberSettled(run);
+  run.rebuilding.clear();
+}
+
+const chosen = actions.flatMap(({ weight }, index) => Array.from({ length: weight }, () => index));
+const happening: fc.Arbitrary<Happening> = fc.record({
+  action: fc.constantFrom(...chosen),
+  picks: fc.tuple(fc.nat(30), fc.nat(30), fc.nat(30)),
+});
+const at = fc.integer({ min: 1, max: 40 });
+const calm = fc.constant<Mishap>({ type: "none" });
+const mishap: fc.Arbitrary<Mishap> = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 8, arbitrary: calm },
+  { weight: 1, arbitrary: fc.constant<Mishap>({ type: "stale" }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constantFrom("refused", "unanswered", "killed before", "killed after"),
+      at,
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant("meanwhile" as const), at, act: happening }) },
+);
+const deliveries = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 6, arbitrary: fc.constant("in order" as const) },
+  { weight: 4, arbitrary: fc.constantFrom("lost" as const, "twice" as const, "backwards" as const) },
+);
+
+export const steps = fc.commands(
+  [
+    fc
+      .record({
+        act: happening,
+        mishap,
+        deliveries,
+        restart: fc.nat(9).map((one) => one === 9),
+        settle: fc.nat(3).map((one) => one !== 3),
+      })
+      .map((course) => new Step(course)),
+  ],
+  { maxCommands: 12, size: "max" },
+);

@@ -8,6 +8,7 @@ import { filters, noPatterns } from "./vectors/flux-filter.ts";
 import { policies } from "./vectors/flux-policies.ts";
 import { noRanges, ranges } from "./vectors/masterminds-ranges.ts";
 import { refusals, updates } from "./vectors/renovate-docker.ts";
+import { versionings } from "./vectors/renovate-versionings.ts";
 
 describe("as Masterminds/semver", () => {
   test.each(ranges)("$range holds $inside and not $outside ($source)", ({ range, inside, outside }) => {
@@ -52,5 +53,12 @@ describe("as Renovate's docker versioning", () => {
 
   test.each(refusals)("but not $tag after $current, as $why ($source)", ({ current, tag }) => {
     expect(chooseTag({ current, tags: [tag] })).toMatchObject({ ok: true, value: { chosen: null } });
+  });
+});
+
+describe("as Renovate's versionings by regular expression and loose", () => {
+  test.each(versionings)("$tag after $current: $follows ($source)", ({ policy, current, tag, follows }) => {
+    const choice = chooseTag({ current, tags: [current, tag] }, { ...newestVersion, policy });
+    expect(choice).toMatchObject({ ok: true, value: { chosen: follows ? tag : null } });
   });
 });

@@ -32,10 +32,10 @@ test("an image of a seed is a tag, or a tag with what the image says of itself",
   await sandbox.stop();
 });
 
-test.each(["[7]", '[{ tag: "1.0.0", label: {} }]', "[{ labels: {} }]"])(
-  "an image of a seed that is %s is refused, with what it may be",
-  async (images) => {
-    const failure = failureOf(await seedOf(images));
-    expect(failure.message).toMatch(/images\.acme\/web\.0: must be a tag, or \{ tag, labels, annotations \}/);
-  },
-);
+test.each([
+  ["[7]", /web\.0: must be a tag, or \{ tag, labels, annotations \}/],
+  ["[{ labels: {} }]", /web\.0/],
+  ['[{ tag: "1.0.0", label: {} }]', /web\.0: .*"label"/],
+])("an image of a seed that is %s is refused", async (images, says) => {
+  expect(failureOf(await seedOf(images)).message).toMatch(says);
+});

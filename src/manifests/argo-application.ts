@@ -11,8 +11,12 @@ const specs: Readonly<Record<string, readonly string[]>> = {
   ApplicationSet: ["spec", "template", "spec"],
 };
 
+/** What Argo CD puts over the source in the same folder; Argo CD Image Updater writes it. */
+const overrides = /(?:^|\/)\.argocd-source(?:-[^/]+)?\.ya?ml$/;
+
 export const argoApplication: Shape = (object, context) => {
   const kind = textAt(object, "kind");
+  if (kind === "" && overrides.test(context.file)) return sourcePlaces(object, context);
   const path = Object.hasOwn(specs, kind) ? specs[kind] : undefined;
   if (path === undefined || !textAt(object, "apiVersion").startsWith("argoproj.io/")) return [];
   const single = [["source"], ["sourceHydrator", "drySource"]].map((own) =>

@@ -44,22 +44,23 @@ function placesUnder(cursor: Cursor, name: string): readonly Place[] {
   ];
   const own = isMap(cursor.node) ? mapPlaces(cursor, name) : [];
   const nested = inner.flatMap(([key, child]) =>
-    isMap(child.node) || isSeq(child.node) ? placesUnder(child, /images$/i.test(name) ? name : key) : [],
+    isMap(child.node) || isSeq(child.node) ? placesUnder(child, imageKey.test(name) ? name : key) : [],
   );
   return [...own, ...nested];
 }
 
-/** `image`, `initImage`, and each of several below `extraImages`. */
+/** `image`, `initImage`, and all that is below them or `extraImages`. */
 const imageKey = /images?$/i;
 /** An OCI artifact with its tag; without one it is the place of charts. */
 const artifact = /^oci:\/\/.+:[^/]+$/;
 
 /** What the keys of one map say: parts of one image, or strings that are images, or both. */
 function mapPlaces(map: Cursor, name: string): readonly Place[] {
-  const parts = partsOf(map, imageKey.test(name));
+  const imageMap = imageKey.test(name);
+  const parts = partsOf(map, imageMap);
   const strings = keysOf(map)
     .filter((key) => parts?.keys.includes(key) !== true)
-    .flatMap((key) => stringPlaces(map, key));
+    .flatMap((key) => stringPlaces(map, key, imageMap));
   return parts === null ? strings : [parts.place, ...strings];
 }
 
@@ -67,15 +68,19 @@ function keysOf({ node }: Cursor): readonly string[] {
   return isMap(node) ? [...new Set(node.items.map(keyOf))] : [];
 }
 
-function stringPlaces(map: Cursor, key: string): readonly Place[] {
+function stringPlaces(map: Cursor, key: string, imageMap: boolean): readonly Place[] {
   const at = childOf(map, key);
   const text = textOf(at) ?? "";
-  if (at === null || !(/image/i.test(key) || artifact.test(text))) return [];
-  if (tagKey.test(key) && !/\/.*:/.test(text)) return [];
+  const isNamed = /image/i.test(key) || artifact.test(text) || (imageMap && isHosted(text));
+  if (at === null || !isNamed || (tagKey.test(key) && !/\/.*:/.test(text))) return [];
   const registry = isHosted(text) ? undefined : textAt(map, "registry");
-  const stated = key === "image" && text !== "";
-  const templated = imageKey.test(key) && (isTemplate(text) || isTemplateMap(at));
-  return stated || templated || isVersioned(text) ? [{ type: "reference", at, registry }] : [];
+  return isVersioned(text) || isStated(at, key) ? [{ type: "reference", at, registry }] : [];
+}
+
+/** What is meant for an image though it is none as it stands: without a version, or a template. */
+function isStated(at: Cursor, key: string): boolean {
+  const text = textOf(at) ?? "";
+  return (key === "image" && text !== "") || (imageKey.test(key) && (isTemplate(text) || isTemplateMap(at)));
 }
 
 /** An unquoted `{{ … }}` is a map within a map to YAML. */

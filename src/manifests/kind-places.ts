@@ -40,7 +40,8 @@ function stepInto(cursor: Cursor, step: string): readonly Cursor[] {
   return found;
 }
 
-function placesOf(at: Cursor): readonly Place[] {
+/** A reference, an image in parts, or a pod spec. */
+export function placesOf(at: Cursor): readonly Place[] {
   if (isScalar(at.node)) return textOf(at) === "" ? [] : [{ type: "reference", at }];
   if (!isMap(at.node)) return [];
   const image = ["repository", "name"].map((key) => textAt(at, key)).find((text) => text !== "");

@@ -103,6 +103,8 @@ const packages: readonly KindPaths[] = [
   { group: "operators.coreos.com", kinds: ["CatalogSource"], paths: ["spec.image"] },
   { group: "fluxcd.controlplane.io", kinds: ["FluxInstance"], paths: ["spec.distribution.artifact"] },
   { group: "kind.x-k8s.io", kinds: ["Cluster"], paths: ["nodes[].image"] },
+  { group: "renovate-operator.mogenius.com", kinds: ["RenovateJob"], paths: ["spec.image"] },
+  { group: "inference.llmkube.dev", kinds: ["InferenceService"], paths: ["spec.image"] },
   { group: "k8s.keycloak.org", kinds: ["Keycloak"], paths: ["spec.image"] },
 ];
 

@@ -14,6 +14,8 @@ import { ociRepository } from "./oci-repository.ts";
 import { prometheusOperator } from "./prometheus-operator.ts";
 import { renovateComment } from "./renovate-comment.ts";
 import type { Shape } from "./shape.ts";
+import { talos } from "./talos.ts";
+import { tektonBundle } from "./tekton-bundle.ts";
 import { workload } from "./workload.ts";
 
 export const shapes: Readonly<Record<string, Shape>> = {
@@ -26,6 +28,8 @@ export const shapes: Readonly<Record<string, Shape>> = {
   "custom-kind": customKind,
   "prometheus-operator": prometheusOperator,
   "oci-repository": ociRepository,
+  "tekton-bundle": tektonBundle,
+  talos,
   containers,
   "config-map": configMap,
   "flux-marker": fluxMarker,

@@ -62,11 +62,14 @@ function readConfig({ files }: LocalFiles, io: CommandIo): typeof noConfig | nul
   return parsed.ok ? parsed.value : null;
 }
 
+/** A file of so many bytes is read within some milliseconds, whatever it says. */
+const hereBytes = 32 * 1024;
+
 async function readImages(threads: Threads, local: LocalFiles, config: typeof noConfig): Promise<Found> {
   const occurrences: Occurrence[] = [];
   const skipped = [...local.skipped].map(([file, reason]): SkippedPlace => ({ file, line: 1, reason }));
   const surroundings = { files: local.files, kinds: config.shapes };
-  await findImages({ threads, surroundings }, (_, found) => {
+  await findImages({ threads, surroundings, hereBytes }, (_, found) => {
     for (const occurrence of found.occurrences) occurrences.push(occurrence);
     for (const place of found.skipped) skipped.push(place);
   });

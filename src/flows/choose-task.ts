@@ -11,8 +11,8 @@ interface ChooseInput {
   readonly policy: ImagePolicy;
 }
 
-/** Tags that are judged within a few milliseconds; with a pattern, each may take half of one. */
-const few = { plain: 5000, matched: 100 };
+/** Tags that are judged within some milliseconds; with a pattern, each may take one by itself. */
+const few = { plain: 5000, matched: 20 };
 
 function isSmall({ question, policy }: ChooseInput): boolean {
   const { pattern, ignore, exclude = [] } = policy.tags;

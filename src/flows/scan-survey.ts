@@ -1,5 +1,6 @@
 /** What one commit of the default branch says about images: read once per commit. */
 
+import { setImmediate } from "node:timers/promises";
 import { appProblems, appsOf, holdsFile } from "../config/apps.ts";
 import type { Config, Problem } from "../config/config.ts";
 import type { App } from "../model/app.ts";
@@ -49,36 +50,59 @@ export async function surveyCommit(
   if (last?.sha === sha) return ok(last.surveyed);
   const snapshot = await code.snapshot(sha);
   if (!snapshot.ok) return snapshot;
-  const surveyed = await survey(snapshot.value, world.threads);
-  if (!surveyed.ok) return surveyed;
-  known.set(repository.id, { sha, surveyed: surveyed.value });
-  report(world, repository, sha, surveyed.value);
-  return surveyed;
+  const read = await survey(snapshot.value, world.threads);
+  if (!read.ok) return read;
+  const { surveyed, cutOff } = read.value;
+  if (cutOff.length === 0) known.set(repository.id, { sha, surveyed });
+  else world.log.warn({ repository: repository.id, sha, files: cutOff }, "reading took too long");
+  report(world, repository, sha, surveyed);
+  return ok(surveyed);
 }
 
-async function survey(snapshot: Snapshot, threads: Threads): Promise<Result<Surveyed>> {
+/** Files that were cut off may be read the next time, when the machine has less to do. */
+interface Reading {
+  readonly surveyed: Surveyed;
+  readonly cutOff: readonly string[];
+}
+
+async function survey(snapshot: Snapshot, threads: Threads): Promise<Result<Reading>> {
   const found = configOf(snapshot);
-  if (found === null || "problems" in found) return ok(found);
+  if (found === null || "problems" in found) return ok({ surveyed: found, cutOff: [] });
   const apps = appsOf(found.config, snapshot.files.keys());
-  const all: ImagePlace[] = [];
+  const standing: ImagePlace[] = [];
   const untracked: SkippedPlace[] = [];
-  const lines = new Map<string, string>();
   const surroundings = { files: snapshot.files, kinds: found.config.shapes };
   const isWanted = (file: string): boolean => innermost(apps, file) !== undefined;
   const read = await findImages({ threads, surroundings, isWanted }, (file, { occurrences, skipped }) => {
     const app = innermost(apps, file);
-    const bytes = snapshot.files.get(file) ?? new Uint8Array();
-    for (const place of app === undefined ? [] : occurrences.flatMap((found) => placeOf(app, found))) {
-      const edited = editedLines(bytes, place.occurrence);
-      all.push({ ...place, lines: edited.lines });
-      lines.set(placeText(place.occurrence), edited.hash);
-    }
+    if (app !== undefined) for (const one of occurrences) standing.push(...placeOf(app, one));
     for (const place of skipped) untracked.push(place);
   });
   if (!read.ok) return read;
+  const { all, lines } = await withLines(standing, snapshot);
   const places = all.filter(({ app }) => app.mode !== "observe");
   const observed = all.filter(({ app }) => app.mode === "observe");
-  return ok({ config: found.config, apps, places, observed, untracked, lines });
+  const surveyed = { config: found.config, apps, places, observed, untracked, lines };
+  return ok({ surveyed, cutOff: read.value });
+}
+
+/** A line may be as long as its file, and many images may stand in it: so few places are looked at in one go. */
+const placesInOneGo = 50;
+
+async function withLines(
+  standing: readonly ImagePlace[],
+  { files }: Snapshot,
+): Promise<{ readonly all: readonly ImagePlace[]; readonly lines: Survey["lines"] }> {
+  const all: ImagePlace[] = [];
+  const lines = new Map<string, string>();
+  for (const [index, place] of standing.entries()) {
+    if (index % placesInOneGo === placesInOneGo - 1) await setImmediate();
+    const { occurrence } = place;
+    const edited = editedLines(files.get(occurrence.file) ?? new Uint8Array(), occurrence);
+    all.push({ ...place, lines: edited.lines });
+    lines.set(placeText(occurrence), edited.hash);
+  }
+  return { all, lines };
 }
 
 function innermost(apps: readonly App[], file: string): App | undefined {

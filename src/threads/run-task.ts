@@ -3,6 +3,9 @@
 import { parentPort } from "node:worker_threads";
 import type { Task } from "../ports/threads.ts";
 
+// The parser of YAML looks at the environment for each token, which a thread has to ask of the process unless it has a copy.
+process.env = { ...process.env };
+
 /** What a thread is asked. */
 export interface Asked {
   readonly module: string;
@@ -10,14 +13,19 @@ export interface Asked {
   readonly input: unknown;
 }
 
-/** What it says: a value, that there are no more, or that the task broke off. */
-export type Said = { readonly value: unknown } | { readonly end: true } | { readonly broken: string };
+/** What it says: that the task begins, a value, that there are no more, or that the task broke off. */
+export type Said =
+  | { readonly began: true }
+  | { readonly value: unknown }
+  | { readonly end: true }
+  | { readonly broken: string };
 
 async function runTask({ module, name, input }: Asked, say: (said: Said) => void): Promise<void> {
   try {
     const exported = (await import(module)) as Record<string, Task<unknown, unknown>>;
     const task = exported[name];
     if (task === undefined) throw new Error(`${module} exports no ${name}`);
+    say({ began: true });
     for (const value of task.run(input)) say({ value });
     say({ end: true });
   } catch (error) {

@@ -11,6 +11,9 @@ export interface ThreadLimits {
   readonly memoryMiB: number;
 }
 
+/** To start the thread and import the task, which no text of others makes longer. */
+const startMs = 30_000;
+
 /** A thread in use keeps the process alive, an idle one does not. */
 export class Thread {
   readonly #worker: Worker;
@@ -39,14 +42,14 @@ export class Thread {
     const { deadlineMs } = this.#limits;
     const worker = this.#worker;
     const late = (): void => this.end(fail("timeout", `took longer than ${deadlineMs / 1000} s`));
-    let timer = setTimeout(late, deadlineMs);
+    let timer = setTimeout(late, Math.max(startMs, deadlineMs));
     const listen = (said: Said): void => {
       clearTimeout(timer);
       if ("end" in said) this.#settle?.(ok(undefined));
       else if ("broken" in said) this.#settle?.(fail("malformed", `broke off (${said.broken})`));
       else {
         timer = setTimeout(late, deadlineMs);
-        told(said.value as O);
+        if ("value" in said) told(said.value as O);
       }
     };
     worker.ref();

@@ -13,6 +13,7 @@ import { openSandbox } from "./open-sandbox.ts";
 import { jsonText, tableText } from "./report-text.ts";
 import { openLockkeeper } from "./lockkeeper.ts";
 import { scanCost } from "./scan-cost.ts";
+import { stallCost } from "./stall-cost.ts";
 
 /** Nothing here takes so long; a hanging bench is a finding of its own. */
 const deadlineMs = 5 * 60_000;
@@ -54,6 +55,8 @@ else {
   tell("The same on a real kube-apiserver …");
   rows.push(...(await loop("kube-apiserver")));
 }
+tell("Reading what is made to stop the loop …");
+rows.push(...(await stallCost()));
 tell("Serving …\n");
 rows.push(...(await memoryCost()));
 console.log(values.json ? jsonText(rows, (performance.now() - began) / 1000) : tableText(rows));

@@ -71,7 +71,7 @@ describe("threads", () => {
   test("are ended when none is needed for a while", async () => {
     const threads = open({ idleMs: 1 });
     const first = await threadOf(threads);
-    await expect.poll(() => threadOf(threads)).not.toBe(first);
+    await expect.poll(() => threadOf(threads), { timeout: 30_000 }).not.toBe(first);
   });
 
   test("that are closed cut off what runs and what waits", async () => {

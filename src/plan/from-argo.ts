@@ -60,7 +60,8 @@ function tagsOf(settings: Statement["settings"]): TagSettings | Problem {
   if (!exclude.every((one) => compilePattern(one).ok))
     return { problem: "ignores tags by a pattern that is none" };
   const platforms = itemsOf(settings["platforms"]);
-  return { ...newestVersion.tags, pattern, exclude, platforms: platforms.length === 0 ? null : platforms };
+  const needed = platforms.length === 0 ? null : platforms;
+  return { ...newestVersion.tags, pattern, exclude, fromAny: true, platforms: needed };
 }
 
 function itemsOf(list: string | undefined): readonly string[] {

@@ -19,7 +19,7 @@ export function fromFlux(settings: Statement["settings"]): Adopted {
     return { problem: "excludes tags by a pattern that is none" };
   const digests = digestsOf(settings);
   if (digests !== undefined && "problem" in digests) return digests;
-  return { policy, tags: { ...newestVersion.tags, pattern, extract, exclude }, ...digests };
+  return { policy, tags: { ...newestVersion.tags, pattern, extract, exclude, fromAny: true }, ...digests };
 }
 
 type Problem = { readonly problem: string };

@@ -34,6 +34,8 @@ export interface TagSettings {
   readonly ignore: readonly string[];
   /** Patterns in RE2, unanchored, of tags to leave out as well; absent: none. */
   readonly exclude?: readonly string[];
+  /** Whether the latest is taken where the current tag has no place in the order; absent: such a tag stays. */
+  readonly fromAny?: boolean;
   /** Whether a prerelease may follow a release, or a prerelease of another release. */
   readonly prerelease: boolean;
   /** Seconds that an image has to be old; null: any age. */

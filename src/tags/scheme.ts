@@ -35,7 +35,10 @@ export function chooseByScheme<V>(sieved: Sieved, scheme: Scheme<V>): TagChoice 
   const skipped = sieved.skipped + sieved.named.length - items.length;
   const about = { skipped, noun: scheme.noun };
   const base = readCurrent(sieved, scheme);
-  if (typeof base === "string") return { ...withoutOrder(base, items, sieved), ...about, outside: false };
+  if (typeof base === "string") {
+    const take = sieved.fromAny && sieved.current !== null ? takeLatest : withoutOrder;
+    return { ...take(base, items, { sieved, scheme }), ...about, outside: false };
+  }
   const { comparable, others } = sorted(items, base, scheme);
   const judge = judgeAgainst(base, scheme);
   const judged = comparable.map((item) => ({ item, refusal: judge(item) }));
@@ -160,10 +163,45 @@ function isOutside<V>({ value }: Item<V>, { range, refuse }: Scheme<V>): boolean
   return range !== null && refuse(value, value) !== undefined;
 }
 
+interface Unordered<V> {
+  readonly sieved: Sieved;
+  readonly scheme: Scheme<V>;
+}
+
+/** The latest of those that are allowed, as the current one is neither earlier nor later than any. */
+function takeLatest<V>(
+  what: string,
+  items: readonly Item<V>[],
+  { sieved: { refused }, scheme }: Unordered<V>,
+): Omit<TagChoice, "skipped" | "noun" | "outside"> {
+  const [any] = items;
+  const { comparable } =
+    any === undefined ? { comparable: [] } : sorted(items, any, { ...scheme, differs: () => undefined });
+  const judged = comparable.map((item) => ({ item, refusal: scheme.refuse(item.value, item.value) }));
+  const allowed = judged.filter(({ refusal }) => refusal === undefined);
+  const followers = allowed.map(({ item: { tag } }): Follower => ({ tag, kind: "tag" }));
+  const chosen = followers[0]?.tag ?? null;
+  const limits = scheme.range === null ? "" : ` within ${scheme.range}`;
+  const latest = chosen === null ? `no ${scheme.noun} is there${limits}` : `${chosen} is the latest${limits}`;
+  return {
+    chosen,
+    reason: `${what}, and ${latest}.`,
+    kind: chosen === null ? null : "tag",
+    candidates: [...judged.map(({ item: { tag }, refusal }) => allowedOf(tag, refusal, chosen)), ...refused],
+    followers,
+  };
+}
+
+function allowedOf(tag: string, refusal: Refusal | undefined, chosen: string | null): Candidate {
+  if (refusal !== undefined) return { tag, ...refusal };
+  if (tag === chosen) return { tag, verdict: "chosen", reason: "is the latest that is allowed" };
+  return { tag, verdict: "older", reason: `is older than ${chosen}` };
+}
+
 function withoutOrder<V>(
   what: string,
   items: readonly Item<V>[],
-  { refused }: Sieved,
+  { sieved: { refused } }: Unordered<V>,
 ): Omit<TagChoice, "skipped" | "noun" | "outside"> {
   const reason = "has no current version to compare with";
   const candidates = items

@@ -22,6 +22,8 @@ export interface Sieved {
   /** Null where the reference has no tag. */
   readonly current: { readonly tag: string; readonly text: string | null } | null;
   readonly refused: readonly Candidate[];
+  /** As in the settings. */
+  readonly fromAny: boolean;
   /** Signatures and the like, which are no images. */
   readonly skipped: number;
 }
@@ -77,6 +79,7 @@ export function sieve({ current, tags }: TagQuestion, settings: TagSettings): Re
     current: current === null ? null : { tag: current, text: read(current) },
     refused: refused.sort((left, right) => (left.tag < right.tag ? -1 : 1)),
     skipped: new Set(tags).size - images.length,
+    fromAny: settings.fromAny === true,
   });
 }
 

@@ -32,6 +32,14 @@ describe("Flux chooses alike", () => {
     ["with a comma for and", { semver: ">=1.0.0, <1.5.0" }, ["1.0.0", "1.4.9", "1.5.0"], "1.4.9"],
     ["prereleases where the range has one", { semver: ">=1.0.0-0" }, ["1.0.0", "2.0.0-rc.1"], "2.0.0-rc.1"],
     ["by number", { numerical: "asc" }, ["9", "10", "latest"], "10"],
+    ["from a tag without an order", { semver: "^1" }, ["latest", "1.9.0", "2.0.0", "1.10.0"], "1.10.0"],
+    [
+      "from a tag that the pattern leaves out",
+      { pattern: "^main-(.*)$", extract: "$1", numerical: "desc" },
+      ["dev-5", "main-7", "main-8"],
+      "main-7",
+    ],
+    ["nothing where nothing is allowed", { semver: "^1" }, ["latest", "2.0.0"], null],
     ["downwards", { alphabetical: "desc" }, ["c", "b", "d"], "b"],
     [
       "by what is extracted",
@@ -74,6 +82,7 @@ describe("Argo CD Image Updater chooses alike", () => {
     ["any version without one", {}, ["1.0.0", "3.0.0", "4.0.0-rc1"], "3.0.0"],
     ["tags of fewer than three parts", { constraint: "1.x" }, ["1.2", "1.3", "1.2.9", "2"], "1.3"],
     ["dates as versions where nothing limits it", {}, ["1.0", "1.1", "20240101"], "20240101"],
+    ["from a tag without an order", {}, ["latest", "1.0.0", "1.1.0-rc1"], "1.0.0"],
     ["by name", { "update-strategy": "name" }, ["a", "c", "b"], "c"],
     ["whatever the case of its name", { "update-strategy": "Alphabetical" }, ["a", "c"], "c"],
     ["of allowed tags", { "allow-tags": "regexp:^1\\." }, ["1.0.0", "1.1.0", "2.0.0"], "1.1.0"],
@@ -111,6 +120,7 @@ describe("Argo CD Image Updater chooses alike", () => {
 
 describe("Renovate chooses alike", () => {
   test.each<[string, Settings, readonly string[], string | null]>([
+    ["nothing from a tag without an order", {}, ["latest", "1.0.0"], null],
     ["tags of one suffix", {}, ["1.0-alpine", "1.1-alpine", "1.2"], "1.1-alpine"],
     [
       "by a regular expression",

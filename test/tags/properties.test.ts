@@ -89,6 +89,7 @@ const policy = fc.record({
       ignore: fc.constantFrom([], ["*-rc*"], ["1", "2", "v?"]),
       exclude: fc.constantFrom(undefined, [String.raw`\.3$`, "^(?:v1|main-7)"]),
       prerelease: fc.boolean(),
+      fromAny: fc.boolean(),
     })
     .map(({ filter, ...rest }) => ({ ...newestVersion.tags, ...filter, ...rest })),
 });

@@ -1,7 +1,7 @@
 /** Which commits lie below the head of the default branch: people can rewrite it, and what they dropped must not come back. */
 
 import { type Result, ok } from "../model/failure.ts";
-import type { Head, RepositoryRef } from "../model/repository.ts";
+import type { Tip, RepositoryRef } from "../model/repository.ts";
 import type { Code } from "../ports/forge.ts";
 import type { World } from "./world.ts";
 
@@ -19,7 +19,7 @@ export async function baseHistory(
   world: World,
   { id }: RepositoryRef,
   code: Code,
-  { sha }: Head,
+  { sha }: Tip,
 ): Promise<(commit: string) => Promise<Result<boolean>>> {
   const known = memory.get(world) ?? new Map<number, Below>();
   memory.set(world, known);

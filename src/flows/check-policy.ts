@@ -4,7 +4,7 @@ import { appsOf } from "../config/apps.ts";
 import { type Config, type Problem, configPath } from "../config/config.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import { type Result, ok } from "../model/failure.ts";
-import type { Head, Snapshot } from "../model/repository.ts";
+import type { Tip, Snapshot } from "../model/repository.ts";
 import type { Code } from "../ports/forge.ts";
 
 /**
@@ -12,18 +12,18 @@ import type { Code } from "../ports/forge.ts";
  * - `broken`: it has one that is not understood. No earlier one is used in its place.
  */
 export type Policy =
-  | { readonly type: "absent"; readonly base: Head }
-  | { readonly type: "broken"; readonly base: Head; readonly problems: readonly Problem[] }
+  | { readonly type: "absent"; readonly base: Tip }
+  | { readonly type: "broken"; readonly base: Tip; readonly problems: readonly Problem[] }
   | {
       readonly type: "rules";
-      readonly base: Head;
+      readonly base: Tip;
       readonly config: Config;
       /** Every file of the default branch. */
       readonly paths: readonly string[];
     };
 
 /** `base` is the tip of the default branch now. */
-export async function readPolicy(code: Code, base: Head): Promise<Result<Policy>> {
+export async function readPolicy(code: Code, base: Tip): Promise<Result<Policy>> {
   const snapshot = await code.snapshot(base.sha);
   if (!snapshot.ok) return snapshot;
   const found = configOf(snapshot.value);

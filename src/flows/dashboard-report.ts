@@ -3,7 +3,7 @@
 import { appProblems } from "../config/apps.ts";
 import { valueText } from "../manifests/image-value.ts";
 import type { ImageValue } from "../model/update.ts";
-import { pullText } from "../plan/body.ts";
+import { titleOf } from "../plan/body-summary.ts";
 import type { DashboardFacts, OpenBump, WaitingBump, YoungImage } from "../plan/dashboard-facts.ts";
 import type { Action, OpenPull } from "../plan/reconcile.ts";
 import type { JudgedPlace, Offered } from "./scan-decide.ts";
@@ -66,11 +66,11 @@ function openBumps({ actions, pulls, opened }: Scanned): readonly OpenBump[] {
     if (action.type === "close" || action.type === "wait") return [];
     if (action.type === "open") {
       const number = opened.get(action.unit.branch);
-      return number === undefined ? [] : [{ number, title: pullText(action.unit).title, edited: false }];
+      return number === undefined ? [] : [{ number, title: titleOf(action.unit), edited: false }];
     }
     const { number, title } = action.pull;
     const rebuilt = action.type === "refresh" || action.type === "describe";
-    const shown = rebuilt ? pullText(action.unit).title : title;
+    const shown = rebuilt ? titleOf(action.unit) : title;
     return [{ number, title: shown, edited: foreign.has(number) && !rebuilt }];
   });
 }
@@ -80,7 +80,7 @@ function waitingBumps({ actions, opened }: Scanned): readonly WaitingBump[] {
     if (action.type !== "wait" && action.type !== "open") return [];
     const { branch } = action.unit;
     if (opened.has(branch)) return [];
-    const { title } = pullText(action.unit);
+    const title = titleOf(action.unit);
     if (action.type === "open") {
       const reason = "It could not be opened; that is tried again at the next scan.";
       return [{ branch, title, reason, openable: false }];

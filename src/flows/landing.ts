@@ -3,7 +3,7 @@
 import { configPath } from "../config/config.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { Commit, FileChange, PullRequest } from "../model/pull.ts";
-import type { Head } from "../model/repository.ts";
+import type { Tip } from "../model/repository.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import type { LandedPull } from "../rollout/inventory.ts";
 import { unprovenContent, wasSignedOff } from "./landing-proof.ts";
@@ -28,7 +28,7 @@ export interface Question {
   readonly forge: RepositoryForge;
   readonly path: string;
   readonly from: string;
-  readonly head: Head;
+  readonly head: Tip;
   /** Whether a landing without a pull request may be one that GitHub only does not show yet. */
   mayBeLate(sha: string): boolean;
   /** All that changed between `from` and the head, once that is known. */
@@ -150,7 +150,7 @@ async function findLanding(
  */
 async function cameTogether(
   forge: RepositoryForge,
-  head: Head,
+  head: Tip,
   { sha, pull }: Landing,
   before: readonly string[],
 ): Promise<Result<boolean>> {

@@ -50,7 +50,7 @@ export interface BranchPlan {
  */
 export async function createBranch(code: Code, plan: BranchPlan): Promise<Result<string>> {
   const { unit, head, files, message } = plan;
-  const content = { branch: unit.branch, parent: head.sha, files, message };
+  const content = { branch: unit.branch, parent: head.sha, parentTree: head.tree, files, message };
   const created = await code.writeBranch({ ...content, expected: null });
   if (created.ok || created.failure.code !== "conflict") return created;
   const tip = await code.branch(unit.branch);
@@ -66,7 +66,8 @@ export async function moveBranch(code: Code, plan: BranchPlan, tip: string): Pro
 
 export function replaceBranch(code: Code, plan: BranchPlan, tip: string): Promise<Result<string>> {
   const { unit, head, files, message } = plan;
-  return code.writeBranch({ branch: unit.branch, parent: head.sha, files, message, expected: tip });
+  const content = { branch: unit.branch, parent: head.sha, parentTree: head.tree, files, message };
+  return code.writeBranch({ ...content, expected: tip });
 }
 
 function isContent(comparison: Comparison, { head, self, files }: BranchPlan): boolean {

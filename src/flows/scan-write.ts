@@ -4,11 +4,14 @@ import { type Failure, type Result, ok } from "../model/failure.ts";
 import type { Person, PullRequest } from "../model/pull.ts";
 import type { Head, RepositoryRef } from "../model/repository.ts";
 import { closedBody, editedBody } from "../plan/body-notices.ts";
-import { pullBody, pullText } from "../plan/body.ts";
+import { type PullText, type Setting, pullText } from "../plan/body.ts";
+import { titleOf } from "../plan/body-summary.ts";
+import type { FactsOf } from "../plan/bump-facts.ts";
 import { type BumpMarker, bumpRecords } from "../plan/bump-marker.ts";
 import { type Action, isTipKnown } from "../plan/reconcile.ts";
 import type { Unit } from "../plan/unit.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
+import { factsOf } from "./bump-facts.ts";
 import { linesHash } from "./edited-lines.ts";
 import { introduce } from "./pull-introduction.ts";
 import { type BranchPlan, createBranch, editedFiles, moveBranch, replaceBranch } from "./scan-branch.ts";
@@ -54,8 +57,9 @@ async function act(bench: Bench, action: Action, opened: Opened): Promise<Result
     case "refresh":
       return refreshPull(bench, action);
     case "describe": {
-      const text = pullText(action.unit);
-      const body = pullBody(text, { ...action.marker, text: text.hash });
+      const text = pullText(action.unit, settingOf(bench));
+      const facts = await unitFacts(bench, action.unit);
+      const body = text.body(facts, { ...action.marker, text: text.hash });
       return settled(await pulls.update(action.pull.number, { title: text.title, body }));
     }
     case "warn": {
@@ -74,12 +78,13 @@ async function act(bench: Bench, action: Action, opened: Opened): Promise<Result
 async function openPull(bench: Bench, unit: Unit, opened: Opened): Promise<Result<void>> {
   const plan = await branchPlan(bench, unit);
   if (!plan.ok || plan.value === null) return settled(plan);
+  const text = pullText(unit, settingOf(bench));
+  const facts = await unitFacts(bench, unit);
   const commit = await createBranch(bench.forge.code, plan.value);
   if (!commit.ok) return commit;
-  const text = pullText(unit);
   const created = await bench.forge.pulls.create({
     title: text.title,
-    body: pullBody(text, markerOf(bench, unit, commit.value)),
+    body: text.body(facts, markerOf(bench, unit, text, commit.value)),
     head: unit.branch,
     base: bench.head.branch,
     draft: bench.survey.config.pulls.draft,
@@ -97,11 +102,12 @@ async function refreshPull(
   const plan = await branchPlan(bench, unit);
   if (!plan.ok || plan.value === null) return settled(plan);
   const { code, pulls } = bench.forge;
+  const text = pullText(unit, settingOf(bench));
+  const facts = await unitFacts(bench, unit);
   const put = isTipKnown(pull) ? replaceBranch : moveBranch;
   const commit = await put(code, plan.value, pull.headSha);
   if (!commit.ok) return commit;
-  const text = pullText(unit);
-  const body = pullBody(text, markerOf(bench, unit, commit.value));
+  const body = text.body(facts, markerOf(bench, unit, text, commit.value));
   const updated = await pulls.update(pull.number, { title: text.title, body });
   if (!updated.ok) return updated;
   told(bench, pull, commit.value, `built anew: ${reason}`);
@@ -118,16 +124,25 @@ async function branchPlan(bench: Bench, unit: Unit): Promise<Result<BranchPlan |
     world.log.warn({ repository: repository.id, branch: unit.branch }, files.failure.message);
     return ok(null);
   }
-  return ok({ unit, head, self, files: files.value, message: pullText(unit).title });
+  return ok({ unit, head, self, files: files.value, message: titleOf(unit) });
 }
 
-function markerOf({ survey, head }: Bench, unit: Unit, commit: string): BumpMarker {
+/** What the texts of pull requests are made of. */
+export function settingOf({ survey, self }: Bench): Setting {
+  return { rules: survey.config.signoff, self };
+}
+
+function unitFacts({ world, forge, head }: Bench, unit: Unit): Promise<FactsOf> {
+  return factsOf({ world, forge, webUrl: head.webUrl }, unit);
+}
+
+function markerOf({ survey, head }: Bench, unit: Unit, { hash }: PullText, commit: string): BumpMarker {
   return {
     bumps: [...bumpRecords(unit.bumps)],
     commit,
     base: head.sha,
     lines: linesHash(survey.lines, unit.bumps),
-    text: pullText(unit).hash,
+    text: hash,
   };
 }
 

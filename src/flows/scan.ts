@@ -15,7 +15,7 @@ import { rivalReasons } from "./rivals.ts";
 import { decide, isNew } from "./scan-decide.ts";
 import { findOffers } from "./scan-offers.ts";
 import { surveyCommit } from "./scan-survey.ts";
-import { type Bench, perform } from "./scan-write.ts";
+import { type Bench, perform, settingOf } from "./scan-write.ts";
 import type { World } from "./world.ts";
 
 /** What a person has asked for beside a scan. */
@@ -78,6 +78,7 @@ async function scanCommit(bench: Bench, asked: Asked): Promise<Result<void>> {
     shut: shutNow(bench),
     rebuild: asked.rebuild,
     openNow: asked.open,
+    setting: settingOf(bench),
   });
   const opened = new Map<string, number>();
   const performed = await perform(bench, actions, (branch, number) => void opened.set(branch, number));

@@ -50,8 +50,18 @@ async function readHead(place: Place): Promise<Head> {
   if (data.id !== place.repositoryId) {
     throw new Refusal("not-found", "another repository has taken the name of this one");
   }
-  const sha = await tip(place, data.default_branch);
-  return { branch: data.default_branch, sha, frozen: data.archived || data.disabled };
+  const branch = data.default_branch;
+  const { sha, tree } = await tipAndTree(place, branch);
+  const frozen = data.archived || data.disabled;
+  return { branch, sha, tree, frozen, webUrl: new URL(data.html_url).origin };
+}
+
+async function tipAndTree(place: Place, branch: string): Promise<{ sha: string; tree: string }> {
+  const { data } = await place.octokit.request("GET /repos/{owner}/{repo}/branches/{branch}", {
+    ...place.at,
+    branch,
+  });
+  return { sha: data.commit.sha, tree: data.commit.commit.tree.sha };
 }
 
 async function tip(place: Place, branch: string): Promise<string> {

@@ -16,6 +16,7 @@ import { person } from "./person.ts";
 import type { Place } from "./place.ts";
 import { pullsOf } from "./pulls.ts";
 import { Snapshots } from "./snapshot.ts";
+import { sourcesOf } from "./sources.ts";
 import { attempt } from "./translate.ts";
 import { treeMemory } from "./tree.ts";
 
@@ -53,6 +54,7 @@ function repositoryForge(
     issues: issuesOf(place),
     deployments: deploymentsOf(place),
     people: peopleOf(place),
+    sources: sourcesOf(place),
   };
 }
 

@@ -24,13 +24,9 @@ interface NewEntry {
 export async function writeBranch(place: Place, trees: TreeMemory, content: BranchContent): Promise<string> {
   const { octokit, at } = place;
   const parent = await readTree(place, trees, content.parent);
-  const { data: base } = await octokit.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
-    ...at,
-    commit_sha: content.parent,
-  });
   const { data: tree } = await octokit.request("POST /repos/{owner}/{repo}/git/trees", {
     ...at,
-    base_tree: base.tree.sha,
+    base_tree: content.parentTree ?? (await treeOf(place, content.parent)),
     tree: await newEntries(place, parent, content.files),
   });
   const { data: commit } = await octokit.request("POST /repos/{owner}/{repo}/git/commits", {
@@ -41,6 +37,14 @@ export async function writeBranch(place: Place, trees: TreeMemory, content: Bran
   });
   await move(place, content, commit.sha);
   return commit.sha;
+}
+
+async function treeOf({ octokit, at }: Place, commit: string): Promise<string> {
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
+    ...at,
+    commit_sha: commit,
+  });
+  return data.tree.sha;
 }
 
 async function newEntries(place: Place, parent: Tree, files: BranchContent["files"]): Promise<NewEntry[]> {

@@ -16,12 +16,20 @@ export function fullName(repository: RepositoryRef): string {
   return `${repository.owner}/${repository.name}`;
 }
 
-/** The default branch and the commit at its tip. */
-export interface Head {
+/** A branch and the commit at its tip. */
+export interface Tip {
   readonly branch: string;
   readonly sha: string;
   /** Archived or disabled: nothing can be written. */
   readonly frozen: boolean;
+}
+
+/** The default branch. */
+export interface Head extends Tip {
+  /** Id of the tree of the commit. */
+  readonly tree: string;
+  /** GitHub's address for people, without a slash at its end. */
+  readonly webUrl: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What has to happen to the pull requests that are open so that they are the ones that should be. */
 
 import type { PullRequest } from "../model/pull.ts";
-import { pullText } from "./body.ts";
+import { type Setting, pullText } from "./body.ts";
 import { type BumpMarker, bumpRecords, readBumpMarker } from "./bump-marker.ts";
 import type { Unit } from "./unit.ts";
 
@@ -53,6 +53,8 @@ export interface Situation {
   readonly rebuild?: number;
   /** The branch of a unit that a person wants opened now, whatever the limit and the hours say. */
   readonly openNow?: string;
+  /** What the texts of pull requests are made of. */
+  readonly setting: Setting;
 }
 
 /** Whether who made the commits of a branch has to be asked: not for a tip that we remember. */
@@ -120,7 +122,7 @@ function compared(
   if (JSON.stringify(bumpRecords(unit.bumps)) !== JSON.stringify(marker.bumps))
     return refresh("other values are wanted");
   if (situation.linesHash(unit) !== marker.lines) return refresh("the default branch has changed its lines");
-  const told = unit.unknown !== null || pullText(unit).hash === marker.text;
+  const told = unit.unknown !== null || pullText(unit, situation.setting).hash === marker.text;
   if (!told) return { type: "describe", unit, pull, marker };
   return { type: "leave", pull, reason: "it is as it should be" };
 }

@@ -44,6 +44,8 @@ export interface PlannedBump extends Bump {
 export interface Unit {
   readonly branch: string;
   readonly environment: string;
+  /** Of its bumps, each once. */
+  readonly apps: readonly App[];
   /** In the order of files and lines. */
   readonly bumps: readonly PlannedBump[];
   /** Why not everything is known of its places now; null when it is. */
@@ -52,8 +54,8 @@ export interface Unit {
   readonly settled: readonly string[];
 }
 
-/** What the body of one pull request has room to remember; the rest follows once it is merged. */
-const maximumBumps = 150;
+/** What the body of one pull request has room to remember, in characters; the rest follows once it is merged. */
+const rememberedLength = 40_000;
 
 /** What shares a pull request: one image of an environment, one app, or all of an environment. */
 export type Grouping = "image" | "app" | "environment";
@@ -133,7 +135,8 @@ function unitOf(places: readonly DecidedPlace[], { keyOf, nameOf }: KeyAndName):
   return {
     branch: branchName(named === undefined ? "" : nameOf(named), hash(keys)),
     environment,
-    bumps: ordered.flatMap(plannedBump).slice(0, maximumBumps),
+    apps: [...new Set(ordered.flatMap(({ app, decision }) => (decision.type === "bump" ? app : [])))],
+    bumps: remembered(ordered.flatMap(plannedBump)),
     unknown: ordered.map(({ decision }) => unknownReason(decision)).find((reason) => reason !== null) ?? null,
     settled: [
       ...new Set(ordered.flatMap(({ decision }) => (decision.type === "none" ? [decision.reason] : []))),
@@ -148,6 +151,14 @@ function unknownReason(decision: Decision): string | null {
 
 function byPlace({ occurrence: a }: ImagePlace, { occurrence: b }: ImagePlace): number {
   return a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1;
+}
+
+function remembered(bumps: readonly PlannedBump[]): readonly PlannedBump[] {
+  let length = 0;
+  return bumps.filter(({ occurrence: { file, path, image }, from, to }) => {
+    length += JSON.stringify([file, file, path, image, from, to]).length + 60;
+    return length < rememberedLength;
+  });
 }
 
 function plannedBump({ occurrence, decision }: DecidedPlace): readonly PlannedBump[] {

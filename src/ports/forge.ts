@@ -31,13 +31,15 @@ export interface RepositoryForge {
   readonly issues: Issues;
   readonly deployments: Deployments;
   readonly people: People;
+  readonly sources: Sources;
 }
 
 /** A commit to be made on a branch: text for each path, or null where the file goes. */
 export interface BranchContent {
   readonly branch: string;
-  /** The one parent. */
+  /** The one parent, and the id of its tree where that is known. */
   readonly parent: string;
+  readonly parentTree?: string;
   readonly files: ReadonlyMap<string, Uint8Array | null>;
   readonly message: string;
   /** Where the branch stands now; null when it must not exist yet. The move is refused (`conflict`) if it is elsewhere. */
@@ -216,6 +218,21 @@ export interface Deployments {
   /** Newest first. */
   statuses(id: number): Promise<Result<readonly DeploymentStatus[]>>;
   addStatus(id: number, status: DeploymentStatus): Promise<Result<void>>;
+}
+
+/** A release of some public repository, as whoever made it wrote it. */
+export interface Release {
+  readonly tag: string;
+  readonly title: string;
+  /** Markdown; cut at 10,000 characters. */
+  readonly notes: string;
+  readonly draft: boolean;
+}
+
+/** Repositories of GitHub that are not ours to work on. */
+export interface Sources {
+  /** The last 100 releases, newest first; `not-found` where there is no such repository for us to see. */
+  releases(source: { readonly owner: string; readonly name: string }): Promise<Result<readonly Release[]>>;
 }
 
 export interface People {

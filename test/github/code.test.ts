@@ -33,7 +33,13 @@ const bump = (branch: string, content: string, expected: string | null) =>
 
 describe("reading", () => {
   test("the default branch and its tip", async () => {
-    expect(await value(repository.head())).toEqual({ branch: "main", sha: head, frozen: false });
+    expect(await value(repository.head())).toEqual({
+      branch: "main",
+      sha: head,
+      tree: expect.stringMatching(/^[0-9a-f]{40}$/),
+      frozen: false,
+      webUrl: setting.github.webUrl,
+    });
     expect(await value(repository.branch("main"))).toBe(head);
     expect(await code(repository.branch("nowhere"))).toBe("not-found");
   });
@@ -136,6 +142,7 @@ test("opening a bump on a commit that was read costs at most six requests", asyn
 
 test("looking again at what did not change is answered with 304", async () => {
   const { code: branches, pulls } = setting.forge.open(setting.repository, "scan");
+  await setting.github.settle();
   await Promise.all([branches.head(), pulls.open("main")]);
   const before = { ...setting.forge.requests };
   await Promise.all([branches.head(), pulls.open("main")]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { App } from "../../src/model/app.ts";
 import { parseImageReference } from "../../src/model/image.ts";
+import { bumpRecords } from "../../src/plan/bump-marker.ts";
 import { type DecidedPlace, type Decision, type Grouping, unitsOf } from "../../src/plan/unit.ts";
 
 const bump: Decision = { type: "bump", to: { tag: "2.0.0", digest: null }, kind: "major", why: "because" };
@@ -109,6 +110,14 @@ describe("units", () => {
     expect(branches(texts.toReversed().map((text) => place(text, none)))).toEqual(all);
     expect(new Set(all).size).toBe(2);
     for (const branch of all) expect(branch).toMatch(/^lockkeeper\/bump\/[a-z0-9-]+-[0-9a-f]{10}$/);
+  });
+
+  test("take no more into one pull request than its body can remember", () => {
+    const places = Array.from({ length: 400 }, (_, n) => place(`prod ${"deep/".repeat(20)}${n}:1 nginx`));
+    const [unit] = unitsOf(places, "image");
+    const remembered = JSON.stringify(bumpRecords(unit!.bumps)).length;
+    expect(remembered).toBeGreaterThan(15_000);
+    expect(remembered).toBeLessThan(40_000);
   });
 
   test("say when the registry did not answer for one of their images", () => {

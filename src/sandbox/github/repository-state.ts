@@ -55,6 +55,19 @@ export interface Repository {
   readonly deployments: Map<number, Deployment>;
   /** Oldest first. */
   readonly activities: Activity[];
+  /** Oldest first. */
+  readonly releases: Release[];
+}
+
+export interface Release {
+  readonly id: number;
+  readonly tag: string;
+  readonly name: string | null;
+  readonly body: string | null;
+  readonly draft: boolean;
+  readonly prerelease: boolean;
+  readonly author: Account;
+  readonly createdAt: Date;
 }
 
 /** The App on one account, for the repositories chosen there. */

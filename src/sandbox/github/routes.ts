@@ -26,6 +26,7 @@ import { organisationRoutes } from "./routes/organisations.ts";
 import { protectionRoutes } from "./routes/protection.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { reactionRoutes } from "./routes/reactions.ts";
+import { releaseRoutes } from "./routes/releases.ts";
 import { repositoryRoutes } from "./routes/repository.ts";
 import { requestedReviewerRoutes } from "./routes/requested-reviewers.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
@@ -59,6 +60,7 @@ export const routes: readonly Route[] = [
   ...protectionRoutes,
   ...pullRoutes,
   ...reactionRoutes,
+  ...releaseRoutes,
   ...repositoryRoutes,
   ...requestedReviewerRoutes,
   ...reviewRoutes,

@@ -135,6 +135,7 @@ export function addRepositoryRecord(
     checkRuns: new Map(),
     statuses: [],
     deployments: new Map(),
+    releases: [],
     activities: [],
   };
   store.repositories.push(repository);

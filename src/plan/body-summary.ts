@@ -1,0 +1,95 @@
+/** The title of a pull request of ours, and the one sentence that its body begins with. */
+
+import type { Person } from "../model/pull.ts";
+import type { ImageValue } from "../model/update.ts";
+import { approverName } from "../signoff/approver.ts";
+import { demandsOf } from "../signoff/demand.ts";
+import type { Need, SignoffRules } from "../signoff/rule.ts";
+import { inertLine, inertProse, inertSpan } from "../text/inert.ts";
+import type { FactsOf } from "./bump-facts.ts";
+import type { PlannedBump, Unit } from "./unit.ts";
+
+export function titleOf({ bumps, environment }: Unit): string {
+  const targets = distinct(
+    bumps.map(({ occurrence, to }) => `${shortName(occurrence.image)} to ${shortValue(to)}`),
+  );
+  const what = targets.length <= 2 ? targets.join(" and ") : `${targets.length} images`;
+  return inertLine(`Update ${what} in ${environment}`, 120);
+}
+
+/** What moves from where to where, of which kind and age; what restarts; who is needed; how to undo it. */
+export function summaryOf(
+  unit: Unit,
+  { rules, self }: { readonly rules: SignoffRules; readonly self: Person },
+  facts: FactsOf,
+): string {
+  const moves = distinct(unit.bumps.map((bump) => moveText(bump, facts)));
+  const apps = unit.apps.map(({ name }) => inertSpan(name));
+  return [
+    `Moves ${listed(moves, 5)} in ${inertSpan(unit.environment)}, which restarts what runs in ${listed(apps, 5)};`,
+    `needs ${needsOf(unit, rules, self)};`,
+    "to undo it once it is merged, revert it.",
+  ].join(" ");
+}
+
+function moveText(bump: PlannedBump, facts: FactsOf): string {
+  const { occurrence, from, to, kind } = bump;
+  const [image, old, next] = [occurrence.image, shortValue(from), shortValue(to)].map((part) =>
+    inertSpan(part),
+  );
+  const built = facts(bump)?.built;
+  const age = built === undefined || built === null ? "" : `, built on ${built.toISOString().slice(0, 10)}`;
+  return `${image} from ${old} to ${next} (${kind}${age})`;
+}
+
+/** As the rules of the default branch have it for a change by us of these files; the check judges the whole of it. */
+function needsOf({ bumps, apps }: Unit, rules: SignoffRules, self: Person): string {
+  const paths = distinct(bumps.map(({ occurrence }) => occurrence.file));
+  const demands = demandsOf(rules, {
+    pull: 0,
+    author: self,
+    pushers: [self.login],
+    paths,
+    kinds: [...new Set(bumps.map(({ kind }) => kind))],
+    apps: apps.map(({ name, environment, path }) => ({
+      name,
+      environment,
+      paths: paths.filter((file) => path === "." || file.startsWith(`${path}/`)),
+      floor: 0,
+    })),
+    configuration: false,
+  });
+  const needs = distinct(demands.filter(({ need }) => need.approvals > 0).map(({ need }) => needText(need)));
+  return needs.length === 0 ? "nobody's approval" : needs.join(" and ");
+}
+
+function needText({ approvals, anyOf }: Need): string {
+  const count = approvals === 1 ? "one approval" : `${approvals} approvals`;
+  const named = (type: string): readonly string[] =>
+    anyOf.filter((one) => (one.type === "permission") === (type === "permission")).map(approverName);
+  const people = [
+    ...named("other").map((name) => inertSpan(name)),
+    ...named("permission").map((name) => inertProse(name)),
+  ];
+  return `${count} of ${people.join(" or ")}`;
+}
+
+/** With `and` before the last. */
+function listed(items: readonly string[], limit: number): string {
+  const shown = items.length > limit ? [...items.slice(0, limit), `${items.length - limit} others`] : items;
+  return shown.length < 2 ? shown.join() : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1) ?? ""}`;
+}
+
+/** The last parts of an image's name, which is how people call it. */
+function shortName(image: string): string {
+  return image.split("/").slice(-2).join("/");
+}
+
+/** The tag where there is one, else the begin of the digest. */
+export function shortValue(value: ImageValue): string {
+  return value.tag ?? value.digest?.slice(0, "sha256:".length + 12) ?? "nothing";
+}
+
+export function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}

@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { findAssets } from "../../src/sandbox/cluster/cluster-assets.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { folderCost } from "./folder-cost.ts";
 import { judgeCost } from "./judge-cost.ts";
 import { openLoop } from "./loop.ts";
 import type { Measurement } from "./measurement.ts";
@@ -48,6 +49,8 @@ const began = performance.now();
 const rows: Measurement[] = [];
 tell("Scanning and judging …");
 rows.push(...(await requests()));
+tell("Scanning a folder …");
+rows.push(...(await folderCost()));
 tell("Merging, drifting and healing on the API in memory …");
 rows.push(...(await loop("in-memory")));
 if (findAssets(process.env) === null) tell("No kube-apiserver here: npm test says how one is got.");

@@ -1,6 +1,7 @@
 /** A sandbox with the bench's people, repositories and images. */
 
 import { ownManifest, readAppManifest } from "../../src/sandbox/app-manifest.ts";
+import type { SandboxRegistry } from "../../src/sandbox/registry.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { bigRepository, imageCount, imageName, manyManifests, tags } from "./repositories.ts";
 
@@ -26,12 +27,12 @@ export async function openSandbox(names: readonly RepositoryName[], cluster: Clu
       files: new Map(names.map((name) => [name, repositories[name]()])),
     },
   });
-  if (names.includes("acme/many")) await pushImages(sandbox);
+  if (names.includes("acme/many")) await pushImages(sandbox.registry);
   return sandbox;
 }
 
 /** One small image behind all tags of each: what listings cost does not depend on what tags point at. */
-async function pushImages({ registry }: Sandbox): Promise<void> {
+export async function pushImages(registry: SandboxRegistry): Promise<void> {
   for (let index = 0; index < imageCount; index++) {
     const digest = await registry.push(imageName(index), tags[0] ?? "");
     for (const tag of tags) registry.moveTag(imageName(index), tag, digest);

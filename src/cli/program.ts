@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError } from "commander";
 import { UsageError } from "./usage-error.ts";
 
@@ -39,6 +40,8 @@ export async function runProgram(
     .showHelpAfterError("(--help says more)")
     .configureHelp({ showGlobalOptions: true });
   for (const register of await registrations(argv[2] ?? "")) register(program);
+  // The heap's young part stays as large as it is with all modules read: larger, it holds 50 MiB more, of garbage.
+  setFlagsFromString("--semi-space-growth-factor=1");
   for (const command of program.commands) command.exitOverride().showHelpAfterError("(--help says more)");
   try {
     await program.parseAsync(argv);

@@ -2,11 +2,11 @@
 
 import { inertProse, inertSpan } from "../text/inert.ts";
 import { fitBlocks } from "../text/markdown.ts";
-import { type BumpMarker, type BumpRecord, makeBumpMarker, readBumpMarker } from "./bump-marker.ts";
+import { type BumpMarker, type BumpRecord, goesOn, makeBumpMarker, readBumpMarker } from "./bump-marker.ts";
 
 /** Of a branch that somebody else has pushed to; `tip` is the commit at its tip. */
 export function editedBody(body: string, tip: string): string {
-  return noticed(body.replace(edited, ""), edited, { edited: tip });
+  return noticed(body.replace(edited, ""), edited, { ...goesOn, edited: tip });
 }
 
 const edited =

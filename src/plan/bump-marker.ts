@@ -38,6 +38,14 @@ const bumpMarker = z.object({
 export type BumpRecord = z.infer<typeof bumpRecord>;
 export type BumpMarker = z.infer<typeof bumpMarker>;
 
+/** Whether it tells of an end. On an open pull request, which somebody has opened again, that is no longer so. */
+export function isOver({ closed, resumed }: BumpMarker): boolean {
+  return closed === true || resumed === true;
+}
+
+/** What a marker no longer tells once the pull request is open again: what people say of it next counts. */
+export const goesOn: Partial<BumpMarker> = { closed: undefined, resumed: undefined };
+
 export function makeBumpMarker(marker: BumpMarker): string {
   return makeMarker(kind, marker);
 }

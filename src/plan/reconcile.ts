@@ -2,7 +2,7 @@
 
 import type { PullRequest } from "../model/pull.ts";
 import { type Setting, pullText } from "./body.ts";
-import { type BumpMarker, bumpRecords, readBumpMarker } from "./bump-marker.ts";
+import { type BumpMarker, bumpRecords, goesOn, isOver, readBumpMarker } from "./bump-marker.ts";
 import type { Unit } from "./unit.ts";
 
 /** An open pull request of ours. `tip` is who made the commits of its branch: `foreign` if any of them is not ours. */
@@ -97,7 +97,8 @@ function actionFor({ pull, tip, uprooted }: OpenPull, situation: Situation): Act
   const marker = readBumpMarker(pull.body);
   const forced = situation.rebuild === pull.number;
   if (tip === "foreign" && !forced) {
-    if (marker?.edited === pull.headSha) return { type: "leave", pull, reason: "somebody else pushed to it" };
+    if (marker?.edited === pull.headSha && !isOver(marker))
+      return { type: "leave", pull, reason: "somebody else pushed to it" };
     return { type: "warn", pull };
   }
   if (unit === undefined)
@@ -123,6 +124,6 @@ function compared(
     return refresh("other values are wanted");
   if (situation.linesHash(unit) !== marker.lines) return refresh("the default branch has changed its lines");
   const told = unit.unknown !== null || pullText(unit, situation.setting).hash === marker.text;
-  if (!told) return { type: "describe", unit, pull, marker };
+  if (!told || isOver(marker)) return { type: "describe", unit, pull, marker: { ...marker, ...goesOn } };
   return { type: "leave", pull, reason: "it is as it should be" };
 }

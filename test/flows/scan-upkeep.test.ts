@@ -80,3 +80,21 @@ test("of thirty open pull requests a merge has only those built anew whose lines
   expect(await cost()).toMatchObject({ built: 4 });
   expect(await world.bumps("open")).toHaveLength(29);
 });
+
+test("one that we closed and a person opened again holds its version when a person closes it", async () => {
+  world = await startScan({ [web]: pod("acme/web:1.0.0") }, ["acme/web:1.0.0", "acme/web:1.1.0"]);
+  await scanned();
+  const [pull] = await world.bumps("open");
+  await world.write(web, pod("acme/web:1.1.0"));
+  await scanned();
+  expect(await world.bumps("closed")).toHaveLength(1);
+  await world.write(web, pod("acme/web:1.0.0"));
+  await world.ada("POST", "/git/refs", { ref: `refs/heads/${pull!.headBranch}`, sha: pull!.headSha });
+  await world.ada("PATCH", `/pulls/${pull!.number}`, { state: "open" });
+  await scanned();
+  const [open] = await world.bumps("open");
+  expect(open?.body).not.toContain("Closed by Lockkeeper");
+  await world.ada("PATCH", `/pulls/${pull!.number}`, { state: "closed" });
+  await scanned();
+  expect(await world.bumps("open")).toEqual([]);
+});

@@ -105,6 +105,16 @@ describe("what happens to a pull request", () => {
       ["refresh #5"],
     ],
     [
+      "we closed it, and somebody opened it again",
+      { units: [web], pulls: [ours(pull(web, {}, { closed: true }))] },
+      ["describe #5"],
+    ],
+    [
+      "its versions were wanted again, and somebody opened it again",
+      { units: [web], pulls: [ours(pull(web, {}, { resumed: true }))] },
+      ["describe #5"],
+    ],
+    [
       "base was rewritten below it",
       { units: [web], pulls: [{ ...ours(pull(web)), uprooted: true }] },
       ["refresh #5"],

@@ -12,21 +12,45 @@ const path = z.string().regex(new RegExp(`^${step}(?:\\.${step})*$`), {
     `${JSON.stringify(issue.input)} is not a path, like spec.image, spec.items[].image or spec.*.image`,
 });
 
-const imageName = z.string().refine(
-  (value) => {
-    const parsed = parseImageReference(value);
-    return parsed.ok && parsed.value.tag === undefined && parsed.value.digest === undefined;
-  },
-  { error: (issue) => `${JSON.stringify(issue.input)} is not the name of an image without its tag` },
-);
+/** A step has at most one star or pair of braces, so that no pattern takes long. */
+const glob = z
+  .string()
+  .max(300)
+  .regex(/^(?:\*\*|[^/*{}]*(?:\*|\{\w+\})?[^/*{}]*)(?:\/(?:\*\*|[^/*{}]*(?:\*|\{\w+\})?[^/*{}]*))*$/, {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not a path like tags/*/{app} or charts/**/Chart.yaml`,
+  });
 
-export const shapeEntry = z.strictObject({
-  kind: oneOrMany(text),
-  group: z.string().max(200).default(""),
-  paths: oneOrMany(path),
-  image: imageName.optional(),
-});
+export const shapeEntry = z
+  .strictObject({
+    kind: oneOrMany(text).optional(),
+    files: glob.optional(),
+    group: z.string().max(200).default(""),
+    paths: oneOrMany(path),
+    image: z.string().optional(),
+  })
+  .superRefine(({ kind, files, image }, context) => {
+    if ((kind === undefined) === (files === undefined))
+      context.addIssue({ code: "custom", message: "needs a kind or files, and not both", path: ["kind"] });
+    const names = [...(files ?? "").matchAll(/\{(\w+)\}/g)].map(([whole]) => whole);
+    const whole = names.reduce((name, brace) => name.replaceAll(brace, "x"), image ?? "x");
+    if (!isImageName(whole)) {
+      const message = `${JSON.stringify(image)} is not the name of an image without its tag`;
+      context.addIssue({ code: "custom", message, path: ["image"] });
+    }
+  });
 
-export function kindPathsOf({ kind, group, paths, image }: z.output<typeof shapeEntry>): KindPaths {
-  return { group, kinds: kind, paths, ...(image === undefined ? {} : { image }) };
+function isImageName(value: string): boolean {
+  const parsed = parseImageReference(value);
+  return parsed.ok && parsed.value.tag === undefined && parsed.value.digest === undefined;
+}
+
+export function kindPathsOf({ kind, files, group, paths, image }: z.output<typeof shapeEntry>): KindPaths {
+  return {
+    group,
+    kinds: kind ?? [],
+    paths,
+    ...(files === undefined ? {} : { files }),
+    ...(image === undefined ? {} : { image }),
+  };
 }

@@ -2,6 +2,7 @@
 
 import { textAt } from "./cursor.ts";
 import { customKinds } from "./custom-kinds.ts";
+import { forFile } from "./file-paths.ts";
 import { isOfKind, placesAt } from "./kind-places.ts";
 import { platformKinds } from "./platform-kinds.ts";
 import type { Shape } from "./shape.ts";
@@ -12,7 +13,9 @@ const known = Map.groupBy(
   ({ kind }) => kind,
 );
 
-export const customKind: Shape = (object, { kinds = [] }) => {
+export const customKind: Shape = (object, { kinds = [], file }) => {
   const rows = (known.get(textAt(object, "kind")) ?? []).map(({ paths }) => paths);
-  return [...kinds, ...rows].filter((row) => isOfKind(object, row)).flatMap((row) => placesAt(object, row));
+  const own = kinds.flatMap((row) => forFile(row, file) ?? []);
+  const ofKind = [...kinds, ...rows].filter((row) => isOfKind(object, row));
+  return [...own, ...ofKind].flatMap((row) => placesAt(object, row));
 };

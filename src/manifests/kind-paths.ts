@@ -9,6 +9,8 @@ export interface KindPaths {
   /** Empty for the core group; any version of it. */
   readonly group: string;
   readonly kinds: readonly string[];
+  /** Instead of kinds: which files, as a path with `*`, `**` and `{name}`. */
+  readonly files?: string;
   readonly paths: readonly string[];
   /** The image of which the scalars at the paths are tags. */
   readonly image?: string;

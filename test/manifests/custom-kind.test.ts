@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { customKinds } from "../../src/manifests/custom-kinds.ts";
 import { findOccurrences } from "../../src/manifests/find-occurrences.ts";
+import { manifestFiles } from "../../src/manifests/manifest-files.ts";
 import { platformKinds } from "../../src/manifests/platform-kinds.ts";
 import { splice } from "../../src/manifests/splice.ts";
 
@@ -42,6 +43,38 @@ test.each([
   expect(imagesBy(`{ kind: [Person], group: acme.example.com, ${paths} }`)).toEqual([]);
 });
 
+describe("the configuration can name files", () => {
+  const found = (shape: string, path: string, text: string): readonly string[] => {
+    const parsed = parseConfig(`shapes:\n  - { ${shape} }\n`, "lockkeeper.yml");
+    if (!parsed.ok) return parsed.problems.map(({ message }) => message);
+    const bytes = Buffer.from(text);
+    const files = new Map([[path, bytes]]);
+    const kinds = parsed.value.shapes;
+    if (!manifestFiles(files, kinds).includes(path)) return ["not read"];
+    return findOccurrences(path, bytes, { files, kinds }).occurrences.map(
+      ({ image, tag }) => `${image}:${tag}`,
+    );
+  };
+  const tags = "files: 'image-tags/*/{app}', paths: image_tag, image: 'ghcr.io/acme/{app}'";
+
+  test("without an ending, and the name of the image by that of the file", () => {
+    expect(found(tags, "image-tags/test/web-site", "image_tag: v749\n")).toEqual([
+      "ghcr.io/acme/web-site:v749",
+    ]);
+    expect(found(tags, "other/test/web-site", "image_tag: v749\n")).toEqual(["not read"]);
+    expect(found(tags, "image-tags/test/deep/web", "image_tag: v749\n")).toEqual(["not read"]);
+  });
+
+  test("with words that nothing else knows, and versions of charts", () => {
+    const release = "files: '**/releases.yaml', paths: '*.release', image: acme/web";
+    expect(found(release, "a/b/releases.yaml", "web: { release: 1.0.0 }\n")).toEqual(["acme/web:1.0.0"]);
+    expect(found(release, "releases.yaml", "web: { release: 1.0.0 }\n")).toEqual(["acme/web:1.0.0"]);
+    const chart = "files: 'charts/{name}/Chart.yaml', paths: appVersion, image: 'quay.io/acme/{name}'";
+    const text = "apiVersion: v2\nname: web\nappVersion: 1.0.0\n";
+    expect(found(chart, "charts/web/Chart.yaml", text)).toEqual(["quay.io/acme/web:1.0.0"]);
+  });
+});
+
 test("a version that is edited stays text", () => {
   const kinds = [{ group: "", kinds: ["ConfigMap"], paths: ["data.release"], image: "acme/web" }];
   const bytes = Buffer.from("apiVersion: v1\nkind: ConfigMap\ndata: { release: v1.9 }\n");
@@ -59,7 +92,10 @@ test.each([
     "{ kind: Robot, paths: spec.v, image: 'acme/web:1.0' }",
     '"acme/web:1.0" is not the name of an image without its tag',
   ],
-  ["{ paths: spec.image }", "kind"],
+  ["{ paths: spec.image }", "needs a kind or files, and not both"],
+  ["{ kind: Robot, files: a/*, paths: spec.image }", "needs a kind or files, and not both"],
+  ["{ files: 'a/*b*/c', paths: tag }", '"a/*b*/c" is not a path like tags/*/{app}'],
+  ["{ files: 'tags/{app}', paths: tag, image: 'acme/{ap}' }", "is not the name of an image"],
   ["{ kind: Robot, paths: spec.image, container: a }", "container"],
 ])("a mistake in %s is told with its line", (shape, problem) => {
   expect(imagesBy(shape)).toHaveLength(1);

@@ -79,7 +79,7 @@ function findInDocument(document: Document.Parsed, scope: Scope, context: Contex
   const top = topOf(document);
   if (top === null) return nothing;
   const { file } = context;
-  const reading = { every, scope, context, depth: 0 };
+  const reading = { every, scope, context, depth: 0, known: new Set() };
   const finds = createFinds(file);
   for (const [name, shape] of Object.entries(shapes)) {
     for (const outcome of readDocument(top, { ...reading, shape })) finds.add(name, outcome);

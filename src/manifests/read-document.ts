@@ -18,6 +18,8 @@ export interface Reading {
   readonly context: Context;
   /** In how many strings the documents stand. */
   readonly depth: number;
+  /** References that were read: another shape that comes to one would say the same of it. */
+  readonly known: Set<unknown>;
 }
 
 /** With the text to which its offsets belong. */
@@ -50,8 +52,12 @@ function objectsOf(top: Cursor): readonly Cursor[] {
 
 function* readPlace(place: Place, reading: Reading): Iterable<Outcome> {
   const { scope } = reading;
-  if (place.type === "reference") yield [readReference(scope, place), scope];
-  else if (place.type === "parts") yield [readParts(scope, place), scope];
+  if (place.type === "reference") {
+    const isPlain = !place.registry && !place.lead && place.twin === undefined;
+    if (isPlain && reading.known.has(place.at.node)) return;
+    if (isPlain) reading.known.add(place.at.node);
+    yield [readReference(scope, place), scope];
+  } else if (place.type === "parts") yield [readParts(scope, place), scope];
   else if (place.type === "embedded") yield* readEmbedded(place, reading);
   else yield [{ offset: place.at.range?.[0] ?? 0, reason: place.reason }, scope];
 }

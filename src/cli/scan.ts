@@ -95,7 +95,7 @@ async function judge(
     const { tag, digest } = occurrence;
     const image = { ...parsed.value, tag: tag ?? undefined, digest: digest ?? undefined };
     const app = apps.find((one) => holdsFile(one, occurrence.file));
-    const about = { image, statement: occurrence.statement };
+    const about = { image, statement: occurrence.statement, edits: occurrence.edits };
     return [{ occurrence, image, ...policyFor(config.images, about, app?.environment ?? null) }];
   });
   const find = await listCandidates(

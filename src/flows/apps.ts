@@ -22,7 +22,7 @@ export async function findApps(
   if (!head.ok) return head;
   const snapshot = await code.snapshot(head.value.sha);
   if (!snapshot.ok) return snapshot;
-  const apps = appsIn(snapshot.value).filter((app) => app.mode === "apply");
+  const apps = (await appsIn(world.threads, snapshot.value)).filter((app) => app.mode === "apply");
   const known = world.inventories.all().filter((inventory) => inventory.repository.id === repository.id);
   const paths = new Set([...apps, ...known].map(({ path }) => path));
   for (const path of paths) world.queue.add(deployKey({ repository, path }));

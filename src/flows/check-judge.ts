@@ -57,10 +57,13 @@ export async function judgePull(
 }
 
 /** What is wrong with the configuration as the pull request would leave it; taking it away is for the owners to decide. */
-async function newProblems({ forge }: Bench, pull: PullRequest): Promise<Result<readonly Problem[]>> {
+async function newProblems(
+  { forge, threads }: Bench,
+  pull: PullRequest,
+): Promise<Result<readonly Problem[]>> {
   const snapshot = await forge.code.snapshot(pull.headSha);
   if (!snapshot.ok) return snapshot;
-  const found = configOf(snapshot.value);
+  const found = await configOf(threads, snapshot.value);
   return ok(found !== null && "problems" in found ? found.problems : []);
 }
 

@@ -6,6 +6,7 @@ import { parseConfig } from "../config/parse-config.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { Tip, Snapshot } from "../model/repository.ts";
 import type { Code } from "../ports/forge.ts";
+import type { Task, Threads } from "../ports/threads.ts";
 
 /**
  * - `absent`: the repository has no configuration; nothing of it is judged.
@@ -23,26 +24,42 @@ export type Policy =
     };
 
 /** `base` is the tip of the default branch now. */
-export async function readPolicy(code: Code, base: Tip): Promise<Result<Policy>> {
+export async function readPolicy(threads: Threads, code: Code, base: Tip): Promise<Result<Policy>> {
   const snapshot = await code.snapshot(base.sha);
   if (!snapshot.ok) return snapshot;
-  const found = configOf(snapshot.value);
+  const found = await configOf(threads, snapshot.value);
   if (found === null) return ok({ type: "absent", base });
   if ("problems" in found) return ok({ type: "broken", base, problems: found.problems });
   return ok({ type: "rules", base, config: found.config, paths: [...snapshot.value.files.keys()] });
 }
 
+type ConfigRead = { readonly config: Config } | { readonly problems: readonly Problem[] };
+
+/** A configuration of so many bytes is read within some milliseconds, whatever it says. */
+const smallBytes = 8 * 1024;
+
+export const readConfig: Task<Uint8Array, ConfigRead> = {
+  module: import.meta.url,
+  name: "readConfig",
+  isSmall: (bytes) => bytes.length <= smallBytes,
+  run: (bytes) => {
+    const parsed = parseConfig(new TextDecoder().decode(bytes), configPath);
+    return [parsed.ok ? { config: parsed.value } : { problems: parsed.problems }];
+  },
+};
+
 /** The configuration of a commit, what is wrong with it, or null where it has none. */
-export function configOf(
-  snapshot: Snapshot,
-): { readonly config: Config } | { readonly problems: readonly Problem[] } | null {
+export async function configOf(threads: Threads, snapshot: Snapshot): Promise<ConfigRead | null> {
   const skipped = snapshot.skipped.get(configPath);
-  if (skipped !== undefined)
-    return { problems: [{ file: configPath, line: 1, column: 1, message: skipped }] };
+  if (skipped !== undefined) return unread(skipped);
   const bytes = snapshot.files.get(configPath);
   if (bytes === undefined) return null;
-  const parsed = parseConfig(new TextDecoder().decode(bytes), configPath);
-  return parsed.ok ? { config: parsed.value } : { problems: parsed.problems };
+  const read = await threads.first(readConfig, bytes);
+  return read.ok ? read.value : unread(`reading the file ${read.failure.message}`);
+}
+
+function unread(message: string): ConfigRead {
+  return { problems: [{ file: configPath, line: 1, column: 1, message }] };
 }
 
 /** Whether Lockkeeper does more in this repository than look: else it judges changes of the configuration alone. */

@@ -46,7 +46,7 @@ async function judgeCommit(
   const compared = await forge.code.compare(branch, sha);
   const tip = await tipOf(forge, branch, compared);
   if (!tip.ok) return tip;
-  const policy = await readPolicy(forge.code, { branch, sha: tip.value, frozen: false });
+  const policy = await readPolicy(world.threads, forge.code, { branch, sha: tip.value, frozen: false });
   if (!policy.ok) return policy;
   if (policy.value.type === "absent") return ok([]);
   const self = await world.forge.self();

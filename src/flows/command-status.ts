@@ -19,7 +19,7 @@ export async function statusOf(
   if (pull.value.state === "closed") return ok(["This pull request is closed: nothing waits for sign-off."]);
   const head = await forge.code.head();
   if (!head.ok) return head;
-  const policy = await readPolicy(forge.code, head.value);
+  const policy = await readPolicy(world.threads, forge.code, head.value);
   if (!policy.ok) return policy;
   if (policy.value.type === "absent")
     return ok(["This repository has no configuration for Lockkeeper, so nothing is to be signed off."]);

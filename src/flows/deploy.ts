@@ -87,7 +87,7 @@ async function bringAbout(
   const { hash, key, digestKey, forge, target } = input;
   const snapshot = await forge.code.snapshot(standing.sha);
   if (!snapshot.ok) return snapshot;
-  const app = appAt(snapshot.value, key.path);
+  const app = await appAt(world.threads, snapshot.value, key.path);
   if (app === null || app.mode !== "apply") {
     return leave(world, input, standing);
   }

@@ -66,7 +66,7 @@ interface Reading {
 }
 
 async function survey(snapshot: Snapshot, threads: Threads): Promise<Result<Reading>> {
-  const found = configOf(snapshot);
+  const found = await configOf(threads, snapshot);
   if (found === null || "problems" in found) return ok({ surveyed: found, cutOff: [] });
   const apps = appsOf(found.config, snapshot.files.keys());
   const standing: ImagePlace[] = [];

@@ -67,23 +67,27 @@ async function keep(
  * The issue as it is now, null where there is none. One that was opened again is brought up to date by a scan, as is one that
  * is gone.
  */
-export function lookAtDashboard(host: DashboardHost): Promise<Result<Issue | null>> {
-  return inTurn(host, async (desk) => {
+export async function lookAtDashboard(host: DashboardHost): Promise<Result<Issue | null>> {
+  const seen = await inTurn(host, async (desk) => {
     const known = await recall(desk, host);
     if (!known.ok || known.value === null) return known.ok ? ok(null) : known;
     const issue = await look(desk, host, known.value.number);
     if (!issue.ok) return issue;
-    if (issue.value !== null && !issue.value.labels.includes(dashboardLabels[1])) {
-      // Without it the issue could not be found again.
-      const labelled = await host.forge.issues.addLabels(issue.value.number, [dashboardLabels[1]]);
-      if (!labelled.ok) return labelled;
-    }
     const reopened = known.value.closed && issue.value?.state === "open";
     if (issue.value === null || reopened) {
       host.world.queue.add({ flow: "scan", repository: host.repository });
     }
-    return issue;
+    const labelled = await keepLabel(host, issue.value);
+    return labelled.ok ? issue : labelled;
   });
+  return forgiving(host, seen, null);
+}
+
+/** Without its label the issue could not be found again. */
+async function keepLabel({ forge }: DashboardHost, issue: Issue | null): Promise<Result<void>> {
+  const [, label] = dashboardLabels;
+  if (issue === null || issue.labels.includes(label)) return ok(undefined);
+  return forge.issues.addLabels(issue.number, [label]);
 }
 
 /** Clears the boxes of what has been done. Whatever else was edited is written anew by the next scan. */

@@ -54,7 +54,7 @@ function summaryOf({ problems, open, waiting, young, held, observed, failing }: 
     [waiting.length + young.length, count(waiting.length + young.length, "update"), "waiting"],
     [held.length, count(held.length, "version"), "held"],
     [would, count(would, "image"), "would move"],
-    [failing.length, count(failing.length, "place"), "without an answer of its registry"],
+    [failing.length, count(failing.length, "image"), "whose registry fails"],
   ] as const;
   const told = parts.filter(([number]) => number > 0).map(([, what, how]) => `${what} ${how}`);
   return told.length === 0

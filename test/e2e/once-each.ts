@@ -29,6 +29,7 @@ async function counts(stage: Stage): Promise<Readonly<Record<string, number>>> {
   const { head } = await must<PullSummary>(grace, "GET", `${repositoryPath}/pulls/${story.pull}`);
   const path = `${repositoryPath}/commits/${head.sha}/check-runs?filter=all&per_page=100`;
   const { check_runs: checks } = await must<{ check_runs: CheckRun[] }>(grace, "GET", path);
+  const dashboards = await list("/issues?state=all&labels=lockkeeper%2Fdashboard");
   const issues = await list<{ user: { login: string }; pull_request?: object }>(
     "/issues?state=all&labels=lockkeeper%2Fdrift",
   );
@@ -45,6 +46,7 @@ async function counts(stage: Stage): Promise<Readonly<Record<string, number>>> {
       (check) => check.name === "lockkeeper/signoff" && check.conclusion === "success",
     ).length,
     "drift issue": issues.length,
+    dashboard: dashboards.length,
   };
 }
 

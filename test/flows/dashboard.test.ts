@@ -107,9 +107,9 @@ describe("the dashboard", () => {
     world.registry.inject(refuseWith(403), { path: /acme\/web\// });
     await scanned();
     expect(await text()).toMatch(
-      /\| `REGISTRY` \| `REGISTRY\/acme\/web` \| access denied \(403\) \| .*right to pull\. \|/,
+      /\| `REGISTRY` \| `REGISTRY\/acme\/web` \| access denied \(403\) \| .*right to pull this repository\. \|/,
     );
-    expect((await text()).split("\n")[0]).toBe("1 place without an answer of its registry.");
+    expect((await text()).split("\n")[0]).toBe("1 image whose registry fails.");
   });
 
   test("tells what waits, what is held and what is not tracked", async () => {
@@ -126,9 +126,7 @@ describe("the dashboard", () => {
     await scanned();
     expect(await headings()).toEqual(["Open", "Waiting", "Held", "Apps"]);
     expect((await text()).split("\n")[0]).toBe("1 pull request open, 1 update waiting, 1 version held.");
-    expect(await text()).toMatch(
-      /`Update acme\/. to 1\.1\.0 in production`: The limit is 1 open at once\./,
-    );
+    expect(await text()).toMatch(/`Update acme\/. to 1\.1\.0 in production`: The limit is 1 open at once\./);
     expect(await text()).toMatch(
       /`REGISTRY\/acme\/.` `1\.1\.0` in `apps.*`, as \[#1\]\(\.\.\/pull\/1\) was closed/,
     );

@@ -2,8 +2,9 @@
 
 import { isMap, isSeq } from "yaml";
 import { isTag } from "../model/image.ts";
-import { type Cursor, childOf, descend, keyOf, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
-import { isHosted, isVersioned } from "./image-text.ts";
+import { type Cursor, childOf, keyOf, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
+import { inRegistry, registryOf } from "./helm-registry.ts";
+import { isHosted, isVersioned, saysImage } from "./image-text.ts";
 import { isTemplate, joinRegistry } from "./read-place.ts";
 import type { Place, Shape } from "./shape.ts";
 
@@ -11,28 +12,8 @@ import type { Place, Shape } from "./shape.ts";
 export const imagePlaces: Shape = (values) => {
   const registry = registryOf(values);
   const places = placesUnder(values, "");
-  return registry === "" ? places : places.map((place) => inRegistry(place, registry));
+  return registry === null ? places : places.map((place) => inRegistry(place, registry));
 };
-
-/** Where charts have the registry of all their images: Bitnami's, Istio's, and a `docker` beside the programs. */
-const registryPaths = [
-  ["global", "imageRegistry"],
-  ["global", "hub"],
-  ["docker", "registry"],
-] as const;
-
-function registryOf(values: Cursor): string {
-  const texts = registryPaths.map((path) => textOf(descend(values, path)) ?? "");
-  return texts.find((text) => text !== "") ?? "";
-}
-
-/** A name that says no registry itself is one of the registry for all. */
-function inRegistry(place: Place, registry: string): Place {
-  if (place.type === "parts" && !isHosted(place.image))
-    return { ...place, image: joinRegistry(registry, place.image) };
-  const isBare = place.type === "reference" && !place.registry && !isHosted(textOf(place.at) ?? "");
-  return isBare ? { ...place, registry } : place;
-}
 
 /** Kubernetes writes or copies these; what looks like an image there runs nothing. */
 const passedOver = /^status$|annotations$|labels$/i;
@@ -71,8 +52,10 @@ function keysOf({ node }: Cursor): readonly string[] {
 function stringPlaces(map: Cursor, key: string, imageMap: boolean): readonly Place[] {
   const at = childOf(map, key);
   const text = textOf(at) ?? "";
-  const isNamed = /image/i.test(key) || artifact.test(text) || (imageMap && isHosted(text));
-  if (at === null || !isNamed || (tagKey.test(key) && !/\/.*:/.test(text))) return [];
+  const isNamed = saysImage(key, text) || artifact.test(text) || (imageMap && isHosted(text));
+  if (at === null || !isNamed) return [];
+  if (otherTagKey.test(key) && !/\/.*:/.test(text))
+    return tagKey.test(key) || !isTag(withoutDigest(text)) ? [] : [lonelyTag(at)];
   const registry = isHosted(text) ? undefined : textAt(map, "registry");
   return isVersioned(text) || isStated(at, key) ? [{ type: "reference", at, registry }] : [];
 }
@@ -108,17 +91,26 @@ function partsOf(map: Cursor, imageMap: boolean): Parts | null {
   const surely = imageMap || key !== "tag";
   return tag === null || !isLonely(map, textOf(tag) ?? "", surely)
     ? null
-    : { place: { type: "skipped", at: tag.node, reason: "a tag with no repository beside it" }, keys: [] };
+    : { place: lonelyTag(tag), keys: [] };
+}
+
+function lonelyTag({ node }: Cursor): Place {
+  return { type: "skipped", at: node, reason: "a tag with no repository beside it" };
 }
 
 /** Keys that say by themselves that they hold the tag of an image. */
 const tagKey = /^image_?(?:tag|version)$/i;
+const otherTagKey = /image_?(?:tag|version)$/i;
 
 /** Whether a text is the tag of an image that stands elsewhere; `tag` is a word for many things, a version is not. */
 function isLonely(map: Cursor, text: string, surely: boolean): boolean {
-  const tag = text.replace(/@sha256:[0-9a-f]+$/, "");
+  const tag = withoutDigest(text);
   const isElse = ["repository", "repo", "image", "url", "chart"].some((key) => textAt(map, key) !== "");
   return isTag(tag) && !isElse && (surely || /^v?\d+\.\d/.test(tag));
+}
+
+function withoutDigest(text: string): string {
+  return text.replace(/@sha256:[0-9a-f]+$/, "");
 }
 
 /** `version` belongs to many things; beside an image it is one's tag, beside a chart the chart's. */

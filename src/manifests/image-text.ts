@@ -19,10 +19,15 @@ export function isHosted(text: string): boolean {
 
 /** Whether a value can be nothing but an image: its key says so, or it has a registry, and no port for a tag. */
 export function isImageText(text: string, key: string): boolean {
-  return looksLikeImage(text, key) && (/image/i.test(key) || !/:\d{2,5}$/.test(text));
+  return looksLikeImage(text, key) && (saysImage(key, text) || !/:\d{2,5}$/.test(text));
 }
 
 /** Whether a value may be an image. What is cheap to see is asked first: every scalar of a repository comes by here. */
 export function looksLikeImage(text: string, key: string): boolean {
-  return /[:@]/.test(text) && (/image/i.test(key) || isHosted(text)) && isVersioned(text);
+  return /[:@]/.test(text) && (saysImage(key, text) || isHosted(text)) && isVersioned(text);
+}
+
+/** Whether a key says that its value is an image; a registry's port is no tag. */
+export function saysImage(key: string, text: string): boolean {
+  return /image/i.test(key) && (text.includes("/") || !/registr|host|server|url/i.test(key));
 }

@@ -54,14 +54,9 @@ async function newCommits(hub: Hub, repository: Repository, move: RefMove): Prom
   const main = `refs/heads/${repository.defaultBranch}`;
   const known = move.before !== zeroSha ? move.before : move.ref === main ? null : main;
   const git = hub.git(repository);
-  const exclude = known !== null && (await git.commitOf(known)) !== undefined ? [`^${known}`] : [];
-  const listed = await git.run([
-    "rev-list",
-    "--reverse",
-    `--max-count=${listedCommits}`,
-    move.after,
-    ...exclude,
-  ]);
+  const base = known === null ? undefined : await git.commitOf(known);
+  if (base !== undefined) return [...(await git.between(base, move.after))].slice(-listedCommits);
+  const listed = await git.run(["rev-list", "--reverse", `--max-count=${listedCommits}`, move.after]);
   return listed.toString("utf8").split("\n").filter(Boolean);
 }
 

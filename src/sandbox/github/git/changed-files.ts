@@ -33,13 +33,12 @@ export function changedFiles(git: Git, from: string | null, to: string): Promise
 
 async function compareTrees(git: Git, from: string, to: string): Promise<ChangedFile[]> {
   if (from === emptyTree) await git.write("tree", "");
-  const command = ["diff-tree", "-r", "-M", "--full-index"];
-  const [listing, patches] = await Promise.all([
-    git.run([...command, "-z", "--raw", "--numstat", from, to]),
-    git.run([...command, "-p", "--no-color", from, to]),
-  ]);
-  const texts = patches.toString("utf8").split(/^(?=diff --git )/m);
-  return parseListing(listing.toString("utf8")).map((file, index) => {
+  const forms = ["-z", "--raw", "--numstat", "-p", "--no-color"];
+  const told = await git.run(["diff-tree", "-r", "-M", "--full-index", ...forms, from, to]);
+  // Two zeroes end the listing: no field of it is empty but for the one that stands before the two paths of a rename.
+  const [, listing = "", patches = ""] = /^(.*?)(?:\0\0(diff --git .*))?$/s.exec(told.toString("utf8")) ?? [];
+  const texts = patches.split(/^(?=diff --git )/m);
+  return parseListing(listing).map((file, index) => {
     const patch = patchOf(texts[index] ?? "");
     return patch === undefined ? file : { ...file, patch };
   });

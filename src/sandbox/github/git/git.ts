@@ -1,5 +1,6 @@
 /** One bare repository: objects and refs, read through one process and written by the git command line. */
 
+import { historyOf } from "./history.ts";
 import {
   createObjectReader,
   type GitObject,
@@ -57,13 +58,14 @@ export function openGit(directory: string): Git {
   const run: Git["run"] = (args, input, accept) => runGit(args, { directory, input, accept });
   const line = async (args: readonly string[], accept?: readonly number[]): Promise<string> =>
     (await run(args, undefined, accept)).toString("utf8").trim();
+  const objects = parsedObjects(reader);
   return {
     directory,
     run,
     info: reader.info,
     object: reader.read,
     commitOf: async (revision) => (await reader.info(`${revision}^{commit}`))?.sha,
-    ...parsedObjects(reader),
+    ...objects,
     write: (type, content) => writeObject(directory, type, content),
     // A name that holds revision syntax is no ref.
     ref: async (name) => (/[~^:?*[\\\s]|\.\.|@\{/.test(name) ? undefined : (await reader.info(name))?.sha),
@@ -82,7 +84,7 @@ export function openGit(directory: string): Git {
         },
       );
     },
-    ...relations(line),
+    ...historyOf(line, objects.commit),
     close: reader.close,
   };
 }
@@ -110,28 +112,5 @@ function parsedObjects(reader: ObjectReader): Pick<Git, "commit" | "tree"> {
       trees.set(sha, entries);
       return entries;
     },
-  };
-}
-
-/** How commits stand to each other. Between ids this never changes, so each question is asked of Git once. */
-function relations(
-  line: (args: readonly string[], accept?: readonly number[]) => Promise<string>,
-): Pick<Git, "between" | "isAncestor" | "mergeBase"> {
-  const known = new Map<string, Promise<string>>();
-  const once = (args: readonly string[]): Promise<string> => {
-    const key = args.join(" ");
-    const answer = known.get(key) ?? line(args, [1]);
-    known.set(key, answer);
-    answer.catch(() => known.delete(key));
-    return answer;
-  };
-  return {
-    between: async (base, head) => {
-      const listed = await once(["rev-list", "--reverse", "--topo-order", head, `^${base}`]);
-      return listed.split("\n").filter(Boolean);
-    },
-    isAncestor: async (ancestor, descendant) =>
-      ancestor === descendant || (await once(["merge-base", ancestor, descendant])) === ancestor,
-    mergeBase: async (one, other) => (await once(["merge-base", one, other])) || undefined,
   };
 }

@@ -168,7 +168,8 @@ export function pairOf(map: YAMLMap, key: string): Pair | undefined {
 }
 
 export function keyOf(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.value) : "?";
+  if (isScalar(pair.key)) return String(pair.key.value);
+  return isAlias(pair.key) ? `*${pair.key.source}` : "?";
 }
 
 /** Whether a map on the way to a node has the key twice: which of the two counts is left open by the format. */

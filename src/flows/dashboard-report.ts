@@ -5,7 +5,8 @@ import { valueText } from "../manifests/image-value.ts";
 import type { ImageValue } from "../model/update.ts";
 import { titleOf } from "../plan/body-summary.ts";
 import type { DashboardFacts, OpenBump, WaitingBump, YoungImage } from "../plan/dashboard-facts.ts";
-import type { Action, OpenPull } from "../plan/reconcile.ts";
+import type { OpenPull } from "../plan/open-pull.ts";
+import type { Action } from "../plan/reconcile.ts";
 import type { JudgedPlace, Offered } from "./scan-decide.ts";
 import type { Survey } from "./scan-survey.ts";
 

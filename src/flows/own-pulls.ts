@@ -4,7 +4,7 @@ import { type Result, ok } from "../model/failure.ts";
 import type { PullRequest } from "../model/pull.ts";
 import { branchPrefix } from "../plan/branch.ts";
 import { readBumpMarker } from "../plan/bump-marker.ts";
-import type { OpenPull } from "../plan/reconcile.ts";
+import type { OpenPull } from "../plan/open-pull.ts";
 import { baseHistory } from "./base-history.ts";
 import { tipOf } from "./pull-tip.ts";
 import type { Bench } from "./scan-write.ts";

@@ -2,7 +2,7 @@
 
 import { type Result, ok } from "../model/failure.ts";
 import type { Person, PullRequest } from "../model/pull.ts";
-import { type OpenPull, isOurTip, isTipKnown } from "../plan/reconcile.ts";
+import { type OpenPull, isOurTip, isTipKnown } from "../plan/open-pull.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import { isAllOurs } from "./scan-branch.ts";
 

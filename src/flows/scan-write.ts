@@ -8,7 +8,8 @@ import { type PullText, type Setting, pullText } from "../plan/body.ts";
 import { titleOf } from "../plan/body-summary.ts";
 import type { FactsOf } from "../plan/bump-facts.ts";
 import { type BumpMarker, bumpRecords } from "../plan/bump-marker.ts";
-import { type Action, isTipKnown } from "../plan/reconcile.ts";
+import { isTipKnown } from "../plan/open-pull.ts";
+import type { Action } from "../plan/reconcile.ts";
 import type { Unit } from "../plan/unit.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import { factsOf } from "./bump-facts.ts";
@@ -63,7 +64,7 @@ async function act(bench: Bench, action: Action, opened: Opened): Promise<Result
       return settled(await pulls.update(action.pull.number, { title: text.title, body }));
     }
     case "warn": {
-      const body = editedBody(action.pull.body, action.pull.headSha);
+      const body = editedBody(action.pull.body, action.pull.headSha, action.continued);
       return settled(await pulls.update(action.pull.number, { body }));
     }
     case "close":

@@ -60,7 +60,7 @@ async function scanCommit(bench: Bench, asked: Asked): Promise<Result<void>> {
   const open = await openPulls(bench);
   if (!open.ok) return open;
   const { ours, others } = open.value;
-  const proposed = proposedBy(ours.map(({ pull }) => pull));
+  const proposed = proposedBy(ours.flatMap(({ pull, tip }) => (tip === "ours" ? pull : [])));
   const anyNew = proposable.some((offered) => isNew(offered, proposed));
   const closed = anyNew ? await closedPulls(bench) : ok([]);
   if (!closed.ok) return closed;

@@ -4,13 +4,18 @@ import { inertProse, inertSpan } from "../text/inert.ts";
 import { fitBlocks } from "../text/markdown.ts";
 import { type BumpMarker, type BumpRecord, goesOn, makeBumpMarker, readBumpMarker } from "./bump-marker.ts";
 
-/** Of a branch that somebody else has pushed to; `tip` is the commit at its tip. */
-export function editedBody(body: string, tip: string): string {
-  return noticed(body.replace(edited, ""), edited, { ...goesOn, edited: tip });
+/** Of a branch that somebody else has pushed to; `tip` is the commit at its tip, `continued` the pull request in its place. */
+export function editedBody(body: string, tip: string, continued?: number): string {
+  const rest = body.split("\n").filter((line) => !line.startsWith(edited));
+  const place =
+    continued === undefined
+      ? ""
+      : ` The default branch has changed its lines since: it goes on in #${continued}.`;
+  const notice = `${edited}, so Lockkeeper leaves it alone. \`/lockkeeper discard-edits\` builds it anew, without those commits.${place}`;
+  return noticed(rest.join("\n").trim(), notice, { ...goesOn, edited: tip, continued });
 }
 
-const edited =
-  "> Somebody else has pushed to this branch, so Lockkeeper leaves it alone. `/lockkeeper discard-edits` builds it anew, without those commits.";
+const edited = "> Somebody else has pushed to this branch";
 
 /** Of one that we close: the reason, and the note that it was us, so that it makes no hold. */
 export function closedBody(body: string, reason: string): string {

@@ -27,6 +27,7 @@ export function pullText(unit: Unit, setting: Setting): PullText {
   const title = titleOf(unit);
   const blocks = (facts: FactsOf): readonly string[] => [
     summaryOf(unit, setting, facts),
+    ...(unit.continues === undefined ? [] : [continuation(unit.continues)]),
     movesTable(unit, facts),
     reasons(unit),
     ...newsBlocks(unit, facts),
@@ -37,6 +38,10 @@ export function pullText(unit: Unit, setting: Setting): PullText {
     .digest("hex")
     .slice(0, 16);
   return { title, hash, body: (facts, marker) => fitBlocks(blocks(facts), makeBumpMarker(marker)) };
+}
+
+function continuation(number: number): string {
+  return `It takes the place of #${number}, to which somebody else has pushed and whose lines the default branch has changed since.`;
 }
 
 const nextSteps = [

@@ -28,6 +28,8 @@ const bumpMarker = z.object({
   text: z.string(),
   /** A tip by somebody else, for which we no longer build this branch. */
   edited: z.string().optional(),
+  /** The pull request that has taken the place of an edited one. */
+  continued: z.number().optional(),
   /** Closed by ourselves: says nothing about the versions in it. */
   closed: z.literal(true).optional(),
   /** Somebody wants its versions after all: it holds nothing any more. */

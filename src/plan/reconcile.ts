@@ -3,19 +3,14 @@
 import type { PullRequest } from "../model/pull.ts";
 import { type Setting, pullText } from "./body.ts";
 import { type BumpMarker, bumpRecords, goesOn, isOver, readBumpMarker } from "./bump-marker.ts";
+import { rootBranch } from "./branch.ts";
+import { type Family, asOpened, familiesOf, siblingOf } from "./family.ts";
+import type { OpenPull } from "./open-pull.ts";
 import type { Unit } from "./unit.ts";
-
-/** An open pull request of ours. `tip` is who made the commits of its branch: `foreign` if any of them is not ours. */
-export interface OpenPull {
-  readonly pull: PullRequest;
-  readonly tip: "ours" | "foreign";
-  /** What it was built on is no longer in the default branch: merging it would bring back what people have dropped. */
-  readonly uprooted?: boolean;
-}
 
 /**
  * - `open`: branch and pull request. `refresh`: build the branch anew on the base. `describe`: only the text has changed.
- * - `warn`: say that somebody else's commits are left alone. `close`: it has no purpose any more.
+ * - `warn`: say that somebody else's commits are left alone, and where it goes on. `close`: it has no purpose any more.
  * - `leave`: it is as it should be, or nothing can be said now. `wait`: wanted, but not now.
  */
 export type Action =
@@ -27,7 +22,7 @@ export type Action =
       readonly pull: PullRequest;
       readonly marker: BumpMarker;
     }
-  | { readonly type: "warn"; readonly pull: PullRequest }
+  | { readonly type: "warn"; readonly pull: PullRequest; readonly continued?: number }
   | { readonly type: "close"; readonly pull: PullRequest; readonly reason: string }
   | { readonly type: "leave"; readonly pull: PullRequest; readonly reason: string }
   | {
@@ -57,24 +52,19 @@ export interface Situation {
   readonly setting: Setting;
 }
 
-/** Whether who made the commits of a branch has to be asked: not for a tip that we remember. */
-export function isTipKnown(pull: PullRequest): boolean {
-  const marker = readBumpMarker(pull.body);
-  return marker !== undefined && (marker.commit === pull.headSha || marker.edited === pull.headSha);
-}
-
-/** Whether a known tip is the one that we put there. */
-export function isOurTip(pull: PullRequest): boolean {
-  return readBumpMarker(pull.body)?.commit === pull.headSha;
-}
-
 /** One action for each open pull request and for each unit that has none, closing first so that there is room to open. */
 export function reconcile(situation: Situation): readonly Action[] {
   const { units, pulls, limit } = situation;
-  const kept = pulls.map((open) => actionFor(open, situation));
+  const families = familiesOf(pulls);
+  const kept = [...families.values()].flatMap((family) =>
+    family.map((open) => actionFor(open, family, situation)),
+  );
+  const siblings = units.flatMap(
+    (unit) => siblingOf(unit, families.get(unit.branch) ?? [], situation.linesHash(unit)) ?? [],
+  );
   const closing = kept.filter((action) => action.type === "close");
   let room = limit - (kept.length - closing.length);
-  const opened = unopened(units, pulls).map((unit): Action => {
+  const opened = [...unopened(units, pulls), ...siblings].map((unit): Action => {
     const obstacle = situation.obstacle(unit);
     if (obstacle !== null) return { type: "wait", unit, reason: obstacle, openable: false };
     const wait = (reason: string): Action => ({ type: "wait", unit, reason, openable: true });
@@ -88,27 +78,33 @@ export function reconcile(situation: Situation): readonly Action[] {
 
 /** Units that want a pull request and have none. */
 export function unopened(units: readonly Unit[], pulls: readonly OpenPull[]): readonly Unit[] {
-  const taken = new Set(pulls.map(({ pull }) => pull.headBranch));
+  const taken = new Set(pulls.map(({ pull }) => rootBranch(pull.headBranch)));
   return units.filter((unit) => unit.bumps.length > 0 && !taken.has(unit.branch));
 }
 
-function actionFor({ pull, tip, uprooted }: OpenPull, situation: Situation): Action {
-  const unit = situation.units.find(({ branch }) => branch === pull.headBranch);
+function actionFor(open: OpenPull, family: Family, situation: Situation): Action {
+  const { pull, tip, uprooted } = open;
+  const newest = family.at(-1)?.pull.number ?? pull.number;
+  const root = situation.units.find(({ branch }) => branch === rootBranch(pull.headBranch));
   const marker = readBumpMarker(pull.body);
   const forced = situation.rebuild === pull.number;
-  if (tip === "foreign" && !forced) {
-    if (marker?.edited === pull.headSha && !isOver(marker))
-      return { type: "leave", pull, reason: "somebody else pushed to it" };
-    return { type: "warn", pull };
-  }
-  if (unit === undefined)
+  if (tip === "foreign" && !forced) return edited(pull, marker, newest === pull.number ? undefined : newest);
+  if (newest !== pull.number) return { type: "close", pull, reason: `It goes on in #${newest}.` };
+  if (root === undefined)
     return { type: "close", pull, reason: "The images that it moves are no longer in these places." };
+  const unit = asOpened(root, family, open);
   if (unit.bumps.length === 0 && unit.unknown !== null) return { type: "leave", pull, reason: unit.unknown };
   if (unit.bumps.length === 0)
     return { type: "close", pull, reason: unit.settled[0] ?? "There is nothing to move." };
   if (forced) return { type: "refresh", unit, pull, reason: "asked for" };
   if (uprooted === true) return { type: "refresh", unit, pull, reason: "the default branch was rewritten" };
   return compared(unit, pull, marker, situation);
+}
+
+function edited(pull: PullRequest, marker: BumpMarker | undefined, continued: number | undefined): Action {
+  const told = marker?.edited === pull.headSha && marker.continued === continued && !isOver(marker);
+  if (told) return { type: "leave", pull, reason: "somebody else pushed to it" };
+  return { type: "warn", pull, ...(continued === undefined ? {} : { continued }) };
 }
 
 /** The content of a branch is a function of the chosen values and of the lines of the base: either may have changed. */

@@ -48,6 +48,8 @@ export interface Unit {
   readonly apps: readonly App[];
   /** In the order of files and lines. */
   readonly bumps: readonly PlannedBump[];
+  /** The open pull request to which somebody else has pushed, and in whose place this one is; absent where there is none. */
+  readonly continues?: number;
   /** Why not everything is known of its places now; null when it is. */
   readonly unknown: string | null;
   /** Why its other places stay as they are, each reason once. */

@@ -260,6 +260,28 @@ describe("a branch that somebody else pushed to", () => {
     expect(readBumpMarker(rebuilt!.body)?.commit).toBe(rebuilt?.headSha);
   });
 
+  test("goes on in a sibling once the default branch changes its lines, and each links the other", async () => {
+    await start({ [web]: pod("acme/web:1.0.0") }, "acme/web:1.0.0", "acme/web:1.1.0");
+    await scanned();
+    const { headBranch } = (await world.bumps("open"))[0]!;
+    const tip = await world.write("apps/web/production/extra.yaml", "# mine", headBranch);
+    await world.write(web, `# moved down\n${await world.read(web)}`);
+    await scanned();
+    expect(await world.bumps("open")).toHaveLength(1);
+    await world.write(web, (await world.read(web)).replace("name: c0", "name: renamed"));
+    for (let run = 0; run < 3; run += 1) await scanned();
+    const [sibling, first, ...others] = await world.bumps("open");
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({ headBranch, headSha: tip });
+    expect(first?.body).toMatch(/^> Somebody else has pushed .* it goes on in #\d+\.$/m);
+    expect(sibling).toMatchObject({ headBranch: `${headBranch}-2`, title: first?.title });
+    expect(sibling?.body).toContain(`It takes the place of #${first?.number}`);
+    expect(await world.read(web, `${headBranch}-2`)).toMatch(/renamed[^]*web:1\.1\.0/);
+    await world.ada("PATCH", `/pulls/${sibling?.number}`, { state: "closed" });
+    for (let run = 0; run < 2; run += 1) await scanned();
+    expect(await world.bumps("open")).toMatchObject([{ headBranch }]);
+  });
+
   test("cannot be had for a pull request that is not ours", async () => {
     await start({ [web]: pod("acme/web:1.0.0") }, "acme/web:1.0.0");
     const main = await world.ada("GET", "/git/ref/heads/main");

@@ -4,7 +4,8 @@ import { closedBody, editedBody } from "../../src/plan/body-notices.ts";
 import { type Setting, pullText } from "../../src/plan/body.ts";
 import { noFacts } from "../../src/plan/bump-facts.ts";
 import { type BumpMarker, bumpRecords, readBumpMarker } from "../../src/plan/bump-marker.ts";
-import { type OpenPull, type Situation, isOurTip, isTipKnown, reconcile } from "../../src/plan/reconcile.ts";
+import { type OpenPull, isOurTip, isTipKnown } from "../../src/plan/open-pull.ts";
+import { type Situation, reconcile } from "../../src/plan/reconcile.ts";
 import type { Unit } from "../../src/plan/unit.ts";
 
 function unit(name: string, to = "1.1.0", more: Partial<Unit> = {}): Unit {
@@ -17,7 +18,7 @@ function unit(name: string, to = "1.1.0", more: Partial<Unit> = {}): Unit {
   };
   const from = { tag: "1.0.0", digest: null };
   return {
-    branch: `lockkeeper/bump/${name}`,
+    branch: `lockkeeper/bump/${name}-0123456789`,
     environment: "production",
     apps: [],
     bumps: [
@@ -82,7 +83,13 @@ function decide(change: Partial<Situation>): string[] {
     ...change,
   };
   return reconcile(situation).map((action) => {
-    const about = "pull" in action ? `#${action.pull.number}` : action.unit.branch.split("/").at(-1);
+    const about =
+      "pull" in action
+        ? `#${action.pull.number}`
+        : action.unit.branch
+            .split("/")
+            .at(-1)
+            ?.replace(/-0123456789$/, "");
     return `${action.type} ${about}`;
   });
 }
@@ -207,6 +214,26 @@ describe("what happens to a pull request", () => {
       { units: [web], pulls: [{ pull: edited("x"), tip: "foreign" }], rebuild: 5 },
       ["refresh #5"],
     ],
+    [
+      "somebody pushed, and base changed its lines: it goes on beside that",
+      { units: [web], pulls: [{ pull: edited("x"), tip: "foreign" }], linesHash: () => "new" },
+      ["leave #5", "open web-0123456789-2"],
+    ],
+    [
+      "somebody pushed, and main was rewritten",
+      { units: [web], pulls: [{ pull: edited("x"), tip: "foreign", uprooted: true }] },
+      ["leave #5", "open web-0123456789-2"],
+    ],
+    [
+      "it goes on beside, which the edited one is yet to say",
+      { units: [web], pulls: [second(), { pull: edited("x"), tip: "foreign" }] },
+      ["warn #5", "leave #6"],
+    ],
+    [
+      "the edits were discarded, and it goes on beside",
+      { units: [web], pulls: [ours(pull(web)), second()] },
+      ["close #5", "describe #6"],
+    ],
     ["a rebuild is asked for", { units: [web], pulls: [ours(pull(web))], rebuild: 5 }, ["refresh #5"]],
   ])("%s", (_, situation, actions) => expect(decide(situation)).toEqual(actions));
 
@@ -233,6 +260,12 @@ describe("what happens to a pull request", () => {
     ]);
   });
 });
+
+/** What goes on in the place of the edited one. */
+function second(): OpenPull {
+  const unit = { ...web, branch: `${web.branch}-2`, continues: 5 };
+  return ours(pull(unit, { number: 6 }));
+}
 
 function edited(tip: string): PullRequest {
   const open = pull(web);

@@ -4,6 +4,7 @@ import { Range, SemVer } from "semver";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { ChangeKind } from "../model/update.ts";
 import { compareDigits } from "./compare-digits.ts";
+import { compareSpelling } from "./compare-spelling.ts";
 import { chooseByMasterminds } from "./masterminds.ts";
 import type { Policy } from "./policy.ts";
 import { type Scheme, chooseByScheme } from "./scheme.ts";
@@ -47,7 +48,28 @@ export function chooseBySemver(
   if (!range.ok) return range;
   if (!wide.ok) return wide;
   const scheme = schemeOf({ range: range.value, wide: wide.value, prerelease });
-  return ok(chooseByScheme(withoutCommits(sieved), scheme));
+  const choice = chooseByScheme(withoutCommits(sieved), scheme);
+  return ok(choice.chosen === null ? withOtherPrefix(choice, sieved) : choice);
+}
+
+/** Says where later tags only lack the `v`, or have one: a project that changed its mind goes on there. */
+function withOtherPrefix(choice: TagChoice, { current, named }: Sieved): TagChoice {
+  const base = parseVersion(current?.text ?? "");
+  if (base === undefined) return choice;
+  const later = named.flatMap(({ tag, text }) => {
+    const version = /^v/i.test(text) === (base.prefix === "") ? parseVersion(text) : undefined;
+    if (version === undefined) return [];
+    const same = { ...version, prefix: base.prefix };
+    const follows = differentLine(same, base) === undefined && compareValues(same, base) > 0;
+    return follows && unasked(same, base) === undefined ? [{ tag, version: same }] : [];
+  });
+  const [best] = later.toSorted(
+    (a, b) => compareValues(b.version, a.version) || compareSpelling(b.tag, a.tag),
+  );
+  if (best === undefined) return choice;
+  const how =
+    base.prefix === "" ? `begins with ${best.tag.slice(0, 1)}` : `does not begin with ${base.prefix}`;
+  return { ...choice, reason: `${choice.reason.slice(0, -1)}; ${best.tag} ${how}.` };
 }
 
 const commit = /^[0-9a-f]{7,40}$/;

@@ -44,8 +44,10 @@ export function parseVersion(tag: string): TagVersion | undefined {
   const [, prefix = "", digits = "", prerelease = "", rest = ""] = found;
   const numbers = digits.split(".");
   if (rest === "") return { tag, prefix, numbers, prerelease, suffix: "", builds: none };
-  const dated = stampDigits(numbers[0]) > 0 || (numbers.length > 1 && isYear(numbers[0]));
-  const { text, builds } = suffixShape(rest, { precision: numbers.length, dated });
+  const precision = numbers.length;
+  const inYear = isYear(numbers[0]);
+  const dated = stampDigits(numbers[0]) > 0 || (precision > 1 && inYear);
+  const { text, builds } = suffixShape(rest, { precision, dated, year: precision === 1 && inYear });
   return { tag, prefix, numbers, prerelease, suffix: text, builds };
 }
 

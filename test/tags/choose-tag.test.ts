@@ -86,6 +86,25 @@ describe("the tag that is chosen", () => {
       ["v20260802-ab34567890-1.34", "v20260802-ab34567890-master", "v20260803"],
       "v20260802-ab34567890-master",
     ],
+    [
+      "dates with dashes",
+      "2025-07-28",
+      ["2025-10-27", "2026-06-29", "2026-07-28-alpine", "2026.08.01", "latest"],
+      "2026-06-29",
+    ],
+    ["no day of a year for a suffix", "2025-07-28", ["2026-06-27"], "2026-06-27"],
+    [
+      "a date with its time, its word and whatever commit",
+      "2026-06-04-131507-production",
+      ["2026-06-04-131508-production", "2026-07-01-000000-publish", "2026-07-01-production"],
+      "2026-06-04-131508-production",
+    ],
+    [
+      "a date with its time and a commit",
+      "2024-08-22-120807-77a5c01b",
+      ["2024-08-23-090000-9e795112", "2024-08-22"],
+      "2024-08-23-090000-9e795112",
+    ],
     ["no commit behind a version", "1.40.0-c29d4c0c8", ["1.41.0-8463ad060"], null],
     [
       "no prerelease of the next release",
@@ -177,6 +196,12 @@ describe("the reasons", () => {
     );
     expect(choose("latest", ["1.0.0"]).reason).toBe("latest is not a version, so no tag is newer than it.");
     expect(choose("1.0.0", ["1.0.0"]).reason).toBe("1.0.0 is the latest of its kind.");
+    expect(choose("v2.26.2", ["v2.26.2", "2.30.0", "2.40.1", "3.0-rc1"]).reason).toBe(
+      "v2.26.2 is the latest of its kind; 2.40.1 does not begin with v.",
+    );
+    expect(choose("1.0.0", ["v1.1.0", "v1.2.0-alpine"]).reason).toBe(
+      "1.0.0 is the latest of its kind; v1.1.0 begins with v.",
+    );
     expect(choose(null, ["1.0.0"]).reason).toBe("The image has no tag, so no tag is newer than it.");
   });
 

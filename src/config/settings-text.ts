@@ -1,6 +1,7 @@
 /** A settings file as text: parsed once, with the place of every value in it. */
 
 import { LineCounter, type Document, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from "yaml";
+import { duplicateKeys } from "../text/duplicate-keys.ts";
 import { gateYaml } from "../text/yaml-gate.ts";
 import type { Problem } from "./config.ts";
 
@@ -31,14 +32,16 @@ export function readSettings(text: string, file: string): SettingsText | { probl
     const column = (before.at(-1)?.length ?? 0) + 1;
     return { problems: [{ file, line: before.length, column, message: `the file ${refused.reason}` }] };
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const place = (offset: number): Place => placeOf(lines, offset);
-  const problems = [...document.errors, ...document.warnings].map((error) => {
-    const message =
-      error.code === "DUPLICATE_KEY" ? "this key was given above already" : firstLine(error.message);
-    return { file, ...place(error.pos[0]), message };
+  const given = duplicateKeys(document).map((offset) => {
+    return { file, ...place(offset), message: "this key was given above already" };
   });
-  if (document.errors.some((error) => error.code !== "DUPLICATE_KEY")) return { problems };
+  const others = [...document.errors, ...document.warnings].map((error) => {
+    return { file, ...place(error.pos[0]), message: firstLine(error.message) };
+  });
+  const problems = [...given, ...others];
+  if (document.errors.length > 0) return { problems };
   const value = plainValue(document);
   if (value instanceof Error)
     return { problems: [{ file, line: 1, column: 1, message: firstLine(value.message) }] };

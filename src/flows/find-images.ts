@@ -9,10 +9,10 @@ import type { Task, Threads } from "../ports/threads.ts";
 
 type Files = Surroundings["files"];
 
-export const listManifests: Task<Files, readonly string[]> = {
+export const listManifests: Task<Surroundings, readonly string[]> = {
   module: import.meta.url,
   name: "listManifests",
-  run: (files) => [manifestFiles(files)],
+  run: ({ files, kinds }) => [manifestFiles(files, kinds)],
 };
 
 interface FindInput {
@@ -53,8 +53,8 @@ export async function findImages(
   { threads, surroundings, isWanted = () => true, hereBytes = 0 }: ImageSearch,
   told: (file: string, found: Found) => void,
 ): Promise<Result<readonly string[]>> {
-  const { files } = surroundings;
-  const listed = hereBytes > 0 ? manifestFiles(files) : await manifestsOf(threads, files);
+  const { files, kinds } = surroundings;
+  const listed = hereBytes > 0 ? manifestFiles(files, kinds) : await manifestsOf(threads, surroundings);
   const wanted = listed.filter(isWanted);
   const isHere = (file: string): boolean => (files.get(file)?.length ?? 0) <= hereBytes;
   const here = hereBytes > 0 ? wanted.filter(isHere) : [];
@@ -74,9 +74,9 @@ export async function findImages(
 }
 
 /** By their names where the kustomizations, which name others, cannot be read in time. */
-async function manifestsOf(threads: Threads, files: Files): Promise<readonly string[]> {
-  const listed = await threads.first(listManifests, files);
-  return listed.ok ? listed.value : [...files.keys()].filter(isManifestFile);
+async function manifestsOf(threads: Threads, surroundings: Surroundings): Promise<readonly string[]> {
+  const listed = await threads.first(listManifests, surroundings);
+  return listed.ok ? listed.value : [...surroundings.files.keys()].filter(isManifestFile);
 }
 
 /** A repository has a thread for so many bytes of manifests; then it is another's turn. */

@@ -13,6 +13,7 @@ import { type Result, fail, ok } from "../model/failure.ts";
 import type { KubernetesObject } from "../model/resource.ts";
 import type { RenderedObject } from "../ports/renderer.ts";
 import type { Task } from "../ports/threads.ts";
+import { duplicateKeys } from "../text/duplicate-keys.ts";
 import { gateYaml, yamlLimits } from "../text/yaml-gate.ts";
 import { type Finding, findTemplateSyntax } from "./template-syntax.ts";
 
@@ -75,7 +76,7 @@ function parse(text: string, lineCounter: LineCounter): readonly Document[] | nu
       version: "1.1",
       customTags: kubernetesTags,
       lineCounter,
-      uniqueKeys: true,
+      uniqueKeys: false,
       prettyErrors: false,
       logLevel: "silent",
     });
@@ -95,6 +96,9 @@ function readDocument(
   if (template !== null) return refuse(file, lineOf, template);
   const [error] = document.errors;
   if (error !== undefined) return fail("malformed", `${file}:${lineOf(error.pos[0])}: ${problem(error)}`);
+  const [twice] = duplicateKeys(document);
+  if (twice !== undefined)
+    return fail("malformed", `${file}:${lineOf(twice)}: not valid YAML (duplicate key)`);
   if (document.contents === null) return ok([]);
   const value = toPlain(document);
   const line = lineOf(document.contents.range?.[0] ?? 0);

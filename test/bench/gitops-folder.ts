@@ -213,13 +213,19 @@ const mix: readonly (readonly [share: number, file: string, write: (part: Part) 
   [4, "all.yaml", bundle],
 ];
 
-/** By path; images are those of the bench, of a registry at a host. */
+/** By path; images are those of the bench, of a registry at a host, a few of them at two tags. */
 export function gitopsFolder(host: string): ReadonlyMap<string, string> {
   const kinds = mix.flatMap(([share, file, write]) => Array.from({ length: share }, () => ({ file, write })));
   const files = Array.from({ length: manifestCount }, (_, index) => {
     const kind = kinds[(index * 37) % kinds.length] ?? kinds[0];
-    const repository = `${host}/${imageName((index * 7) % imageCount)}`;
-    const part = { index, name: `service-${index}`, repository, tag: `1.${index % 15}.0` };
+    const image = (index * 7) % imageCount;
+    const repository = `${host}/${imageName(image)}`;
+    const part = {
+      index,
+      name: `service-${index}`,
+      repository,
+      tag: `1.${image % 15}.${index < 500 ? 1 : 0}`,
+    };
     return [`apps/service-${index}/${kind?.file}`, kind?.write(part) ?? ""] as const;
   });
   return new Map(files);

@@ -1,6 +1,6 @@
 /** One bare repository: objects and refs, read through one process and written by the git command line. */
 
-import { historyOf } from "./history.ts";
+import { type History, historyOf } from "./history.ts";
 import {
   createObjectReader,
   type GitObject,
@@ -23,7 +23,7 @@ export interface RefMove {
   readonly after: string;
 }
 
-export interface Git {
+export interface Git extends History {
   readonly directory: string;
   /** Any git command; for what has no method here. */
   readonly run: (
@@ -45,10 +45,6 @@ export interface Git {
   readonly refs: (prefix: string) => Promise<ReadonlyMap<string, string>>;
   /** Moves all refs or none; false where one is not where it was expected. */
   readonly move: (moves: readonly RefMove[]) => Promise<boolean>;
-  /** Commits of the head that the base has not, oldest first. */
-  readonly between: (base: string, head: string) => Promise<readonly string[]>;
-  readonly isAncestor: (ancestor: string, descendant: string) => Promise<boolean>;
-  readonly mergeBase: (one: string, other: string) => Promise<string | undefined>;
   readonly close: () => void;
 }
 

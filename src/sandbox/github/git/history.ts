@@ -1,7 +1,13 @@
 /** How commits of one repository stand to each other. */
 
-import type { Git } from "./git.ts";
 import type { CommitObject } from "./object-text.ts";
+
+export interface History {
+  /** Commits of the head that the base has not, oldest first. */
+  readonly between: (base: string, head: string) => Promise<readonly string[]>;
+  readonly isAncestor: (ancestor: string, descendant: string) => Promise<boolean>;
+  readonly mergeBase: (one: string, other: string) => Promise<string | undefined>;
+}
 
 /** Runs Git and answers what it printed; these exit codes are answers, too. */
 type Ask = (args: readonly string[], accept: readonly number[]) => Promise<string>;
@@ -11,7 +17,7 @@ type ReadCommit = (sha: string) => Promise<CommitObject>;
 const longestLine = 200;
 
 /** Of ids: between them this never changes. A line of commits is followed here, and only of merges Git is asked, once. */
-export function historyOf(ask: Ask, read: ReadCommit): Pick<Git, "between" | "isAncestor" | "mergeBase"> {
+export function historyOf(ask: Ask, read: ReadCommit): History {
   const known = new Map<string, Promise<string>>();
   const once = (args: readonly string[]): Promise<string> => {
     const key = args.join(" ");

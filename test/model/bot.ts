@@ -84,12 +84,10 @@ export class Bot {
       const news = this.#plot.inbox.splice(0);
       if (deliveries === "backwards") news.reverse();
       if (deliveries !== "lost") this.hear(news);
-      const [next] =
-        [...this.#queue].at(deliveries === "backwards" ? -1 : 0) === undefined ? [] : this.#take(deliveries);
+      const next = this.#take(deliveries);
       if (next === undefined) break;
       if (jobs > mostJobs) throw new Error(`it does not come to rest: ${keyText(next)}`);
       const done = await this.#run(next);
-      if (process.env["TRACE"]) console.log(keyText(next), JSON.stringify(done), this.writes);
       if (this.#dead) {
         this.restart();
         return "killed";
@@ -104,10 +102,10 @@ export class Bot {
     return "quiet";
   }
 
-  #take(deliveries: Hearing["deliveries"]): [Key] {
-    const [text, key] = [...this.#queue].at(deliveries === "backwards" ? -1 : 0)!;
-    this.#queue.delete(text);
-    return [key];
+  #take(deliveries: Hearing["deliveries"]): Key | undefined {
+    const [text, key] = [...this.#queue].at(deliveries === "backwards" ? -1 : 0) ?? [];
+    if (text !== undefined) this.#queue.delete(text);
+    return key;
   }
 
   /** Judging, deploying and drift are for other tests. */

@@ -33,7 +33,8 @@ async function saidNo(
   landed: Map<string, number>,
 ): Promise<readonly Omit<Hold, "pull">[]> {
   const { number, closedBy } = pull.issue;
-  if (!pull.merged && closedBy?.login.endsWith("[bot]") === true) return [];
+  if (run.resumed.has(number)) return [];
+  if (!pull.merged && closedBy?.login.endsWith("[bot]") === true && !run.held.has(number)) return [];
   const proposed = (await proposalsOf(run, pull)) ?? [];
   const before = run.settled.get(number);
   if (!pull.merged) return merge(proposed, before, run.unclear.has(number));
@@ -76,7 +77,8 @@ export function isAbout(
   base: readonly Place[],
 ): "yes" | "no" | "maybe" {
   if (said.image !== place.image) return "no";
-  if (said.file !== place.file) return run.formerly.get(place.file)?.includes(said.file) === true ? "maybe" : "no";
+  if (said.file !== place.file)
+    return run.formerly.get(place.file)?.includes(said.file) === true ? "maybe" : "no";
   if (said.path === place.path) return "yes";
   const others = base.filter(({ file, image }) => file === place.file && image === place.image);
   if (others.some(({ path }) => path === said.path)) return "maybe";

@@ -1,7 +1,7 @@
 /** What has to hold whenever everything has settled: the issue's promises, each checked from Git and the registry alone. */
 
 import type { PullRequest } from "../../src/sandbox/github/pull-state.ts";
-import { groupsOf } from "./groups.ts";
+import { type Grouping, groupsOf } from "./groups.ts";
 import { type Hold, holdsOf, verdictOf } from "./holds.ts";
 import type { Place, Version } from "./manifest.ts";
 import { type Proposal, type Run, baseTip, ourPulls, placesOnBase, proposalsOf } from "./run.ts";
@@ -41,7 +41,8 @@ export async function violationsOf(run: Run): Promise<readonly Violation[]> {
     if (run.foreign.has(pull.issue.number))
       found.push({ fault: "overwritten", what: `${nameOf(pull)}: somebody's commit is gone` });
     const proposals = await proposalsOf(run, pull);
-    if (proposals === null) found.push({ fault: "wrong", what: `${nameOf(pull)} changes more than versions` });
+    if (proposals === null)
+      found.push({ fault: "wrong", what: `${nameOf(pull)} changes more than versions` });
     standing.push({ pull, proposals: proposals ?? [] });
   }
   const scene: Scene = {
@@ -73,8 +74,10 @@ async function commitsOf({ run, head, standing }: Scene): Promise<readonly Viola
   const wrong = (what: string): void => void found.push({ fault: "wrong", what });
   for (const { pull, proposals } of standing) {
     const ahead = await run.git.ahead(head, pull.headSha);
-    if (ahead.length !== 1) wrong(`${nameOf(pull)} has ${ahead.length} commits that the default branch has not`);
-    if (pull.baseBranch !== run.plot.record.defaultBranch) wrong(`${nameOf(pull)} is onto ${pull.baseBranch}`);
+    if (ahead.length !== 1)
+      wrong(`${nameOf(pull)} has ${ahead.length} commits that the default branch has not`);
+    if (pull.baseBranch !== run.plot.record.defaultBranch)
+      wrong(`${nameOf(pull)} is onto ${pull.baseBranch}`);
     if (proposals.length === 0) wrong(`${nameOf(pull)} changes nothing`);
   }
   return found;
@@ -88,7 +91,8 @@ async function conflictsOf({ run, head, standing }: Scene): Promise<readonly Vio
     else if ((await run.git.mergedTree(head, pull.headSha)) === (await run.git.treeOf(head)))
       found.push({ fault: "wrong", what: `${nameOf(pull)} would change nothing if it were merged` });
     for (const { pull: other } of standing.slice(index + 1))
-      if (await run.git.conflict(pull.headSha, other.headSha)) conflict(`${nameOf(pull)} with ${nameOf(other)}`);
+      if (await run.git.conflict(pull.headSha, other.headSha))
+        conflict(`${nameOf(pull)} with ${nameOf(other)}`);
   }
   return found;
 }
@@ -129,7 +133,9 @@ function editsOf(scene: Scene): readonly Violation[] {
       if (place === undefined) return [{ fault: "wrong", what: `${shown}, which is not there` }];
       const newest = newestFor(run, place);
       if (newest === null || newest.tag !== proposal.tag || newest.digest !== proposal.digest)
-        return [{ fault: "wrong", what: `${shown}, and not from ${place.tag} to ${newest?.tag ?? "nothing"}` }];
+        return [
+          { fault: "wrong", what: `${shown}, and not from ${place.tag} to ${newest?.tag ?? "nothing"}` },
+        ];
       const { verdict, by } = verdictOf(run, scene, place, proposal);
       return verdict === "held"
         ? [{ fault: "resurrected", what: `${shown}, to which #${by?.pull ?? 0} said no` }]
@@ -145,9 +151,10 @@ async function missingOf(scene: Scene): Promise<readonly Violation[]> {
   for (const pull of foreign) {
     theirs.push(...((await proposalsOf(run, pull)) ?? []), ...(run.settled.get(pull.issue.number) ?? []));
   }
-  const limit = Number(/limit: (\d+)/.exec((await run.git.files(head)).get(".github/lockkeeper.yml") ?? "")?.[1]);
-  const full = standing.length + foreign.length >= limit;
-  return groupsOf(base).flatMap((group): readonly Violation[] => {
+  const config = (await run.git.files(head)).get(".github/lockkeeper.yml") ?? "";
+  const [, limit, grouping] = /limit: (\d+), group: (\w+)/.exec(config) ?? [];
+  const full = standing.length + foreign.length >= Number(limit);
+  return groupsOf(base, grouping as Grouping).flatMap((group): readonly Violation[] => {
     if (group.some((place) => theirs.some(({ file, image }) => file === place.file && image === place.image)))
       return [];
     const isIn = ({ file, path }: Pick<Place, "file" | "path">): boolean =>

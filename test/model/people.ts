@@ -17,7 +17,8 @@ export async function commitTo(
     ...(content === null ? { sha: null } : { content }),
   }));
   const base_tree = await git.treeOf(parent);
-  const made = tree.length === 0 ? { sha: base_tree } : await plot.ada("POST", "/git/trees", { base_tree, tree });
+  const made =
+    tree.length === 0 ? { sha: base_tree } : await plot.ada("POST", "/git/trees", { base_tree, tree });
   const commit = await plot.ada("POST", "/git/commits", { message, tree: made.sha, parents: [parent] });
   await moveBranch({ plot }, branch, commit.sha);
   return commit.sha;

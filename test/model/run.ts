@@ -27,6 +27,9 @@ export interface Run {
   readonly unclear: Set<number>;
   /** Pull requests that a person wants built anew, until that is done. */
   readonly rebuilding: Set<number>;
+  /** Pull requests that somebody commented "hold" or "resume" on since they were opened. */
+  readonly held: Set<number>;
+  readonly resumed: Set<number>;
   /** Names that a file had before, by its name now. */
   readonly formerly: Map<string, readonly string[]>;
   /** Counts whatever has to have another name each time. */
@@ -46,6 +49,8 @@ export async function beginRun(stage: Stage, layout: number): Promise<Run> {
     settled: new Map(),
     unclear: new Set(),
     rebuilding: new Set(),
+    held: new Set(),
+    resumed: new Set(),
     formerly: new Map(),
     count: 0,
   };

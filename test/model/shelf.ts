@@ -88,7 +88,9 @@ async function fill(registry: SandboxRegistry): Promise<ReadonlyMap<string, read
     for (let content = 0; content < contents; content += 1) {
       const labels = { content: String(content) };
       const created = new Date(0);
-      digests.push(await registry.push(`acme/${name}`, "none", { platforms: ["linux/amd64"], created, labels }));
+      digests.push(
+        await registry.push(`acme/${name}`, "none", { platforms: ["linux/amd64"], created, labels }),
+      );
     }
     registry.deleteTag(`acme/${name}`, "none");
     pool.set(name, digests);

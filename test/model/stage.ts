@@ -10,6 +10,7 @@ import type { Git } from "../../src/sandbox/github/git/git.ts";
 import type { Repository } from "../../src/sandbox/github/repository-state.ts";
 import { type SandboxRegistry, startRegistry } from "../../src/sandbox/registry.ts";
 import { type OwnThreads, createThreads } from "../../src/threads/create-threads.ts";
+import type { Grouping } from "./groups.ts";
 import { type Answer, call, value } from "../flows/user-call.ts";
 
 /** Milliseconds from one thing that happens to the next. */
@@ -63,7 +64,7 @@ export async function openStage(): Promise<Stage> {
   const github = await startGitHub({ app: { name, slug, permissions, events }, clock });
   github.addOrganisation(owner);
   github.setWebhookUrl(`${github.webUrl}/nobody`);
-  const threads = createThreads();
+  const threads = createThreads({ atOnce: 1, idleMs: 60_000 });
   let runs = 0;
   const stage: Stage = {
     threads,
@@ -80,7 +81,7 @@ export async function openStage(): Promise<Stage> {
 }
 
 /** `images` beside the defaults: `m` is followed by its digest; platforms are not this test's business. */
-export function configText(limit: number): string {
+export function configText(limit: number, group: Grouping): string {
   return `apps:
   - match: "apps/{app}/{environment}"
     environment: "{environment}"
@@ -88,7 +89,7 @@ export function configText(limit: number): string {
 images:
   - { match: "**/m", policy: { digest: true }, tags: { platforms: [] } }
   - { match: "**", tags: { platforms: [] } }
-pulls: { limit: ${limit} }
+pulls: { limit: ${limit}, group: ${group} }
 `;
 }
 
@@ -97,7 +98,7 @@ async function openPlot(stage: Stage, name: string, files: ReadonlyMap<string, s
   clock.reset();
   const token = github.addUser("ada");
   const record = await github.addRepository(owner, name, {
-    files: new Map([[configPath, configText(10)], ["README.md", "hello\n"], ...files]),
+    files: new Map([[configPath, configText(10, "image")], ["README.md", "hello\n"], ...files]),
     permissions: { ada: "admin" },
   });
   const [installation] = github.install([record]);

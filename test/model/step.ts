@@ -1,7 +1,19 @@
 /** One step of a run: something happens, in some weather, and the product reacts. */
 
-import fc from "fast-check";
-import { type Picks, actions } from "./actions.ts";
+import {
+  type Arbitrary,
+  type AsyncCommand,
+  commands,
+  constant,
+  constantFrom,
+  integer,
+  nat,
+  oneof,
+  record,
+  tuple,
+} from "fast-check";
+import type { Picks } from "./action.ts";
+import { actions } from "./actions.ts";
 import type { Hearing, Tap } from "./bot.ts";
 import { type Violation, rememberSettled, violationsOf } from "./invariants.ts";
 import type { Run } from "./run.ts";
@@ -31,6 +43,9 @@ interface Course {
   readonly settle: boolean;
 }
 
+/** What a step tells that has not been run. */
+export const unrun = "(not run)";
+
 /** Thrown where a promise is broken. */
 export class Broken extends Error {
   readonly violations: readonly Violation[];
@@ -41,9 +56,9 @@ export class Broken extends Error {
   }
 }
 
-export class Step implements fc.AsyncCommand<object, Run> {
+export class Step implements AsyncCommand<object, Run> {
   readonly #course: Course;
-  #told: string[] = ["(not run)"];
+  #told: string[] = [unrun];
 
   constructor(course: Course) {
     this.#course = course;
@@ -124,42 +139,40 @@ export async function settled(run: Run): Promise<void> {
 }
 
 const chosen = actions.flatMap(({ weight }, index) => Array.from({ length: weight }, () => index));
-const happening: fc.Arbitrary<Happening> = fc.record({
-  action: fc.constantFrom(...chosen),
-  picks: fc.tuple(fc.nat(30), fc.nat(30), fc.nat(30)),
+const happening: Arbitrary<Happening> = record({
+  action: constantFrom(...chosen),
+  picks: tuple(nat(30), nat(30), nat(30)),
 });
-const at = fc.integer({ min: 1, max: 40 });
-const calm = fc.constant<Mishap>({ type: "none" });
-const mishap: fc.Arbitrary<Mishap> = fc.oneof(
+const at = integer({ min: 1, max: 40 });
+const calm = constant<Mishap>({ type: "none" });
+const mishap: Arbitrary<Mishap> = oneof(
   { withCrossShrink: true },
   { weight: 8, arbitrary: calm },
-  { weight: 1, arbitrary: fc.constant<Mishap>({ type: "stale" }) },
+  { weight: 1, arbitrary: constant<Mishap>({ type: "stale" }) },
   {
     weight: 3,
-    arbitrary: fc.record({
-      type: fc.constantFrom("refused", "unanswered", "killed before", "killed after"),
+    arbitrary: record({
+      type: constantFrom("refused", "unanswered", "killed before", "killed after"),
       at,
     }),
   },
-  { weight: 3, arbitrary: fc.record({ type: fc.constant("meanwhile" as const), at, act: happening }) },
+  { weight: 3, arbitrary: record({ type: constant("meanwhile" as const), at, act: happening }) },
 );
-const deliveries = fc.oneof(
+const deliveries = oneof(
   { withCrossShrink: true },
-  { weight: 6, arbitrary: fc.constant("in order" as const) },
-  { weight: 4, arbitrary: fc.constantFrom("lost" as const, "twice" as const, "backwards" as const) },
+  { weight: 6, arbitrary: constant("in order" as const) },
+  { weight: 4, arbitrary: constantFrom("lost" as const, "twice" as const, "backwards" as const) },
 );
 
-export const steps = fc.commands(
+export const steps = commands(
   [
-    fc
-      .record({
-        act: happening,
-        mishap,
-        deliveries,
-        restart: fc.nat(9).map((one) => one === 9),
-        settle: fc.nat(3).map((one) => one !== 3),
-      })
-      .map((course) => new Step(course)),
+    record({
+      act: happening,
+      mishap,
+      deliveries,
+      restart: nat(9).map((one) => one === 9),
+      settle: nat(3).map((one) => one !== 3),
+    }).map((course) => new Step(course)),
   ],
   { maxCommands: 12, size: "max" },
 );

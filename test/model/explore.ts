@@ -1,0 +1,71 @@
+/** Runs random lives of repositories, shrinks the one that breaks a promise, and tells of it in words. */
+
+import { type AsyncCommand, type RunDetails, asyncModelRun, asyncProperty, check, nat } from "fast-check";
+import { layouts } from "./manifest.ts";
+import { type Run, beginRun, endRun } from "./run.ts";
+import { openStage } from "./stage.ts";
+import { Broken, settled, steps, unrun } from "./step.ts";
+
+export interface Search {
+  readonly seed: number;
+  readonly runs: number;
+  /** The run to begin with, as a failure tells it. */
+  readonly path?: string;
+  /** No new run is begun after so long; default: all are made. */
+  readonly milliseconds?: number;
+  /** Told of each run that is done. */
+  readonly done?: (runs: number) => void;
+}
+
+export interface Findings {
+  readonly runs: number;
+  /** What a person wants to read of the run that broke; null when none did. */
+  readonly story: string | null;
+  readonly faults: Readonly<Record<"conflict" | "doubled" | "resurrected" | "other", number>>;
+}
+
+export async function explore(search: Search): Promise<Findings> {
+  const { seed, runs, path, milliseconds, done } = search;
+  const stage = await openStage();
+  const life = asyncProperty(nat(layouts.length - 1), steps, async (layout, commands) => {
+    const run = await beginRun(stage, layout);
+    try {
+      await settled(run);
+      await asyncModelRun(() => ({ model: {}, real: run }), commands);
+    } finally {
+      await endRun(run);
+    }
+    done?.((count += 1));
+  });
+  let count = 0;
+  try {
+    const limits = milliseconds === undefined ? {} : { interruptAfterTimeLimit: milliseconds };
+    return tell(await check(life, { seed, path, numRuns: runs, ...limits }));
+  } finally {
+    await stage.stop();
+  }
+}
+
+function tell(details: RunDetails<[number, Iterable<AsyncCommand<object, Run>>]>): Findings {
+  const { failed, counterexample, errorInstance, seed, counterexamplePath, numRuns, numShrinks } = details;
+  const faults = { conflict: 0, doubled: 0, resurrected: 0, other: 0 };
+  if (!failed || counterexample === null) return { runs: numRuns, story: null, faults };
+  const broken = errorInstance instanceof Broken ? errorInstance.violations : [];
+  for (const { fault } of broken) faults[fault in faults ? (fault as keyof typeof faults) : "other"] += 1;
+  if (broken.length === 0) faults.other += 1;
+  const first = counterexamplePath?.split(":")[0] ?? "0";
+  const what = broken.map((violation) => `  ${violation.fault}: ${violation.what}`).join("\n");
+  const why = broken.length === 0 ? `  ${String((errorInstance as Error | null)?.stack)}` : what;
+  const [layout, commands] = counterexample;
+  const story = [
+    `seed ${seed}, run ${first}, made smaller ${numShrinks} times; again: --only model --seed ${seed} --path ${first}`,
+    `a repository of layout ${layout}, in which`,
+    [...commands]
+      .map(String)
+      .filter((step) => !step.includes(unrun))
+      .join(""),
+    `ends with`,
+    why,
+  ];
+  return { runs: numRuns, story: story.join("\n"), faults };
+}

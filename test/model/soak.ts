@@ -1,0 +1,107 @@
+/** `npm run test:soak`: the long searches. Random lives of a repository, and a kill of `serve` at every write. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Findings, Search } from "./explore.ts";
+
+const usage = `npm run test:soak -- [--only model|kill] [--seed N] [--runs M] [--path P] [--lanes L]
+
+  --only   one of the searches; both without it
+  --seed   of the random lives; default 1
+  --runs   how many lives; default 1000
+  --path   the life to begin with, as a failure tells it
+  --lanes  processes at one time; default one for each processor`;
+
+const root = join(import.meta.dirname, "..", "..");
+const started = performance.now();
+
+async function modelSearch(search: Search, lanes: number): Promise<boolean> {
+  const share = Math.ceil(search.runs / lanes);
+  const made = Array.from({ length: lanes }, () => 0);
+  const found = await Promise.all(
+    made.map(async (_, lane) => {
+      const runs = Math.min(share, search.runs - lane * share);
+      if (runs <= 0) return { runs: 0, story: null, faults: nothing };
+      return inProcess({ ...search, seed: search.seed + lane, runs }, (done) => {
+        made[lane] = done;
+        progress(made.reduce((sum, each) => sum + each, 0));
+      });
+    }),
+  );
+  const sum = (of: (findings: Findings) => number): number => found.reduce((all, one) => all + of(one), 0);
+  for (const { story } of found) if (story !== null) process.stdout.write(`\n${story}\n\n`);
+  const [conflicts, doubled, resurrected, other] = (
+    ["conflict", "doubled", "resurrected", "other"] as const
+  ).map((fault) => sum(({ faults }) => faults[fault]));
+  const more = other === 0 ? "" : `, ${other} other faults`;
+  process.stdout.write(
+    `${sum(({ runs }) => runs)} runs, ${conflicts} conflicts, ${doubled} doubled, ${resurrected} resurrected${more}\n`,
+  );
+  return found.every(({ story }) => story === null);
+}
+
+const nothing = { conflict: 0, doubled: 0, resurrected: 0, other: 0 };
+
+/** A life uses one processor: more of them need more processes. */
+async function inProcess(search: Search, done: (runs: number) => void): Promise<Findings> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "soak-lane.ts"), JSON.stringify(search)], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  let findings: Findings | undefined;
+  child.on("message", (message: number | Findings) => {
+    if (typeof message === "number") done(message);
+    else findings = message;
+  });
+  const code = await ended(child);
+  if (findings === undefined) throw new Error(`a lane ended with ${code}, and found nothing`);
+  return findings;
+}
+
+async function ended(child: ChildProcess): Promise<number> {
+  const [code] = (await once(child, "close")) as [number | null];
+  return code ?? 1;
+}
+
+let told = 0;
+
+function progress(runs: number): void {
+  if (runs < told + 100) return;
+  told = runs;
+  process.stderr.write(`${runs} runs after ${Math.round((performance.now() - started) / 1000)} s\n`);
+}
+
+async function killSweep(): Promise<boolean> {
+  const child = spawn(process.execPath, ["test/real/run.ts", "test/e2e"], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, LOCKKEEPER_SOAK: "1" },
+  });
+  return (await ended(child)) === 0;
+}
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    seed: { type: "string", default: "1" },
+    runs: { type: "string", default: "1000" },
+    path: { type: "string" },
+    lanes: { type: "string", default: String(availableParallelism()) },
+    help: { type: "boolean" },
+  },
+});
+const { only, path } = values;
+const [seed, runs, lanes] = [values.seed, values.runs, values.lanes].map(Number);
+const known = only === undefined || only === "model" || only === "kill";
+if (values.help === true || !known || ![seed, runs, lanes].every(Number.isSafeInteger)) {
+  process.stdout.write(`${usage}\n`);
+  process.exitCode = values.help === true ? 0 : 2;
+} else {
+  const search = { seed: seed ?? 1, runs: runs ?? 0, path };
+  const model = only === "kill" || (await modelSearch(search, path === undefined ? (lanes ?? 1) : 1));
+  const kill = only === "model" || (await killSweep());
+  process.exitCode = model && kill ? 0 : 1;
+}

@@ -29,7 +29,8 @@ export function dashboardText(facts: DashboardFacts): DashboardText {
 
 /** The whole body; what the ledger of first sight holds is hidden in it. */
 export function dashboardBody({ blocks, hash }: DashboardText, sightings: readonly Sighting[]): string {
-  return fitBlocks(blocks, `${makeMarker(kind, { text: hash })}\n${makeSeenMarker(sightings)}`);
+  const seen = sightings.length === 0 ? [] : [makeSeenMarker(sightings)];
+  return fitBlocks(blocks, [makeMarker(kind, { text: hash }), ...seen].join("\n"));
 }
 
 const kind = "dashboard";

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
+import { dashboard } from "../../src/flows/dashboard.ts";
 import { scan } from "../../src/flows/scan.ts";
 import type { World } from "../../src/flows/world.ts";
 import { refuseWith } from "../../src/sandbox/registry/faults.ts";
@@ -216,6 +217,23 @@ describe("a dashboard that a person has closed", () => {
     expect(await dashboards("open")).toEqual([]);
     await world.ada("PATCH", "/issues/2", { state: "open" });
     await scanned({ ...process });
+    expect(await text()).toContain("to 1.2.0");
+  });
+
+  test("is brought up to date as soon as it is opened again", async () => {
+    await start({ [web]: pod("acme/web:1.0.0") }, "acme/web:1.0.0", "acme/web:1.1.0");
+    await scanned();
+    const key = { flow: "dashboard", repository: world.repository } as const;
+    await world.ada("PATCH", "/issues/2", { state: "closed" });
+    value(await dashboard(process, key));
+    await pushImage(world.registry, "acme/web:1.2.0");
+    await scanned();
+    expect(await text()).toContain("to 1.1.0");
+    await world.ada("PATCH", "/issues/2", { state: "open" });
+    world.queued.length = 0;
+    value(await dashboard(process, key));
+    expect(world.queued.map((one) => one.key)).toEqual([{ flow: "scan", repository: world.repository }]);
+    await scanned();
     expect(await text()).toContain("to 1.2.0");
   });
 });

@@ -20,8 +20,12 @@ export interface Hearing {
   readonly deliveries: "in order" | "backwards" | "twice" | "lost";
 }
 
-/** Called before a request to GitHub is sent, with its number since the work began; may throw to kill the process. */
-export type Tap = (request: { readonly number: number; readonly write: boolean }) => Promise<Verdict>;
+/** Called before a request to GitHub is sent, with its number, since the work began, among all and among those alike. */
+export type Tap = (request: {
+  readonly write: boolean;
+  readonly number: number;
+  readonly among: number;
+}) => Promise<Verdict>;
 
 /** What becomes of a request: `kill` ends the process, before the request is sent or after it had its effect. */
 export type Verdict = "send" | "kill before" | "kill after";
@@ -36,7 +40,7 @@ export class Bot {
   #queue = new Map<string, Key>();
   #dead = false;
   #tap: Tap = async () => "send";
-  #requests = 0;
+  #requests = { reads: 0, writes: 0 };
   /** Writes to GitHub, of all lives. */
   writes = 0;
 
@@ -78,7 +82,7 @@ export class Bot {
   /** Works until nothing waits, and hears of what happens meanwhile. Answers whether it was killed. */
   async work({ deliveries }: Hearing, tap: Tap = async () => "send"): Promise<"quiet" | "killed"> {
     this.#tap = tap;
-    this.#requests = 0;
+    this.#requests = { reads: 0, writes: 0 };
     const failures = new Map<string, number>();
     for (let jobs = 0; ; jobs += 1) {
       const news = this.#plot.inbox.splice(0);
@@ -158,9 +162,11 @@ export class Bot {
 
   async #send(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
     if (this.#dead) throw new TypeError("the process is dead");
-    this.#requests += 1;
     const write = (init.method ?? "GET") !== "GET";
-    const verdict = await this.#tap({ number: this.#requests, write });
+    const kind = write ? "writes" : "reads";
+    this.#requests[kind] += 1;
+    const { reads, writes } = this.#requests;
+    const verdict = await this.#tap({ write, number: reads + writes, among: this.#requests[kind] });
     if (verdict === "kill before") this.#dead = true;
     else if (write) this.writes += 1;
     const response = verdict === "kill before" ? null : await fetch(input, init);

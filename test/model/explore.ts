@@ -4,7 +4,7 @@ import { type AsyncCommand, type RunDetails, asyncModelRun, asyncProperty, check
 import { layouts } from "./manifest.ts";
 import { type Run, beginRun, endRun } from "./run.ts";
 import { openStage } from "./stage.ts";
-import { Broken, settled, steps, unrun } from "./step.ts";
+import { Broken, settled, steps } from "./step.ts";
 
 export interface Search {
   readonly seed: number;
@@ -32,21 +32,26 @@ export async function explore(search: Search): Promise<Findings> {
     try {
       await settled(run);
       await asyncModelRun(() => ({ model: {}, real: run }), commands);
+    } catch (error) {
+      story = run.story.map((told) => `  - ${told.join("; ")}`).join("\n");
+      throw error;
     } finally {
       await endRun(run);
     }
     done?.((count += 1));
   });
   let count = 0;
+  let story = "";
   try {
     const limits = milliseconds === undefined ? {} : { interruptAfterTimeLimit: milliseconds };
-    return tell(await check(life, { seed, path, numRuns: runs, ...limits }));
+    return tell(await check(life, { seed, path, numRuns: runs, ...limits }), story);
   } finally {
     await stage.stop();
   }
 }
 
-function tell(details: RunDetails<[number, Iterable<AsyncCommand<object, Run>>]>): Findings {
+/** `told`: what happened in the last run that broke, which is the smallest. */
+function tell(details: RunDetails<[number, Iterable<AsyncCommand<object, Run>>]>, told: string): Findings {
   const { failed, counterexample, errorInstance, seed, counterexamplePath, numRuns, numShrinks } = details;
   const faults = { conflict: 0, doubled: 0, resurrected: 0, other: 0 };
   if (!failed || counterexample === null) return { runs: numRuns, story: null, faults };
@@ -56,14 +61,11 @@ function tell(details: RunDetails<[number, Iterable<AsyncCommand<object, Run>>]>
   const first = counterexamplePath?.split(":")[0] ?? "0";
   const what = broken.map((violation) => `  ${violation.fault}: ${violation.what}`).join("\n");
   const why = broken.length === 0 ? `  ${String((errorInstance as Error | null)?.stack)}` : what;
-  const [layout, commands] = counterexample;
+  const [layout] = counterexample;
   const story = [
     `seed ${seed}, run ${first}, made smaller ${numShrinks} times; again: --only model --seed ${seed} --path ${first}`,
     `a repository of layout ${layout}, in which`,
-    [...commands]
-      .map(String)
-      .filter((step) => !step.includes(unrun))
-      .join(""),
+    told,
     `ends with`,
     why,
   ];

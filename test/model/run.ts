@@ -32,6 +32,8 @@ export interface Run {
   readonly resumed: Set<number>;
   /** Names that a file had before, by its name now. */
   readonly formerly: Map<string, readonly string[]>;
+  /** What happened so far, step by step. */
+  readonly story: string[][];
   /** Counts whatever has to have another name each time. */
   count: number;
 }
@@ -52,6 +54,7 @@ export async function beginRun(stage: Stage, layout: number): Promise<Run> {
     held: new Set(),
     resumed: new Set(),
     formerly: new Map(),
+    story: [],
     count: 0,
   };
 }

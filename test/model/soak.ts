@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Findings, Search } from "./explore.ts";
+import { type Findings, type Search, explore } from "./explore.ts";
 
 const usage = `npm run test:soak -- [--only model|kill] [--seed N] [--runs M] [--path P] [--lanes L]
 
@@ -47,7 +47,7 @@ const nothing = { conflict: 0, doubled: 0, resurrected: 0, other: 0 };
 
 /** A life uses one processor: more of them need more processes. */
 async function inProcess(search: Search, done: (runs: number) => void): Promise<Findings> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "soak-lane.ts"), JSON.stringify(search)], {
+  const child = spawn(process.execPath, [import.meta.filename, "--lane", JSON.stringify(search)], {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
@@ -59,6 +59,13 @@ async function inProcess(search: Search, done: (runs: number) => void): Promise<
   const code = await ended(child);
   if (findings === undefined) throw new Error(`a lane ended with ${code}, and found nothing`);
   return findings;
+}
+
+/** What such a process does: it tells its parent how far it is, and then what it found. */
+async function explored(search: Search): Promise<void> {
+  const findings = await explore({ ...search, done: (runs) => process.send?.(runs) });
+  process.send?.(findings);
+  process.disconnect();
 }
 
 async function ended(child: ChildProcess): Promise<number> {
@@ -90,13 +97,16 @@ const { values } = parseArgs({
     runs: { type: "string", default: "1000" },
     path: { type: "string" },
     lanes: { type: "string", default: String(availableParallelism()) },
+    lane: { type: "string" },
     help: { type: "boolean" },
   },
 });
 const { only, path } = values;
 const [seed, runs, lanes] = [values.seed, values.runs, values.lanes].map(Number);
 const known = only === undefined || only === "model" || only === "kill";
-if (values.help === true || !known || ![seed, runs, lanes].every(Number.isSafeInteger)) {
+if (values.lane !== undefined) {
+  await explored(JSON.parse(values.lane) as Search);
+} else if (values.help === true || !known || ![seed, runs, lanes].every(Number.isSafeInteger)) {
   process.stdout.write(`${usage}\n`);
   process.exitCode = values.help === true ? 0 : 2;
 } else {

@@ -18,15 +18,21 @@ import type { Hearing, Tap } from "./bot.ts";
 import { type Violation, rememberSettled, violationsOf } from "./invariants.ts";
 import type { Run } from "./run.ts";
 
+/** A request to GitHub by its number since the product began to react: among all, or among those that write. */
+interface Moment {
+  readonly of: "all" | "writes";
+  readonly number: number;
+}
+
 /**
- * What goes wrong while the product reacts, at a request to GitHub of that number: `refused` answers 500 without an effect,
+ * What goes wrong while the product reacts, at one request to GitHub: `refused` answers 500 without an effect,
  * `unanswered` loses the answer of one that had it; `killed` ends the process before or after; `meanwhile` something else
  * happens just before the request is sent. `stale`: reads of refs show what was before the step.
  */
 type Mishap =
   | { readonly type: "none" | "stale" }
-  | { readonly type: "refused" | "unanswered" | "killed before" | "killed after"; readonly at: number }
-  | { readonly type: "meanwhile"; readonly at: number; readonly act: Happening };
+  | { readonly type: "refused" | "unanswered" | "killed before" | "killed after"; readonly at: Moment }
+  | { readonly type: "meanwhile"; readonly at: Moment; readonly act: Happening };
 
 interface Happening {
   readonly action: number;
@@ -43,9 +49,6 @@ interface Course {
   readonly settle: boolean;
 }
 
-/** What a step tells that has not been run. */
-export const unrun = "(not run)";
-
 /** Thrown where a promise is broken. */
 export class Broken extends Error {
   readonly violations: readonly Violation[];
@@ -58,7 +61,7 @@ export class Broken extends Error {
 
 export class Step implements AsyncCommand<object, Run> {
   readonly #course: Course;
-  #told: string[] = [unrun];
+  #told: string[] = [];
 
   constructor(course: Course) {
     this.#course = course;
@@ -71,7 +74,7 @@ export class Step implements AsyncCommand<object, Run> {
   async run(_: object, run: Run): Promise<void> {
     const { act, mishap, deliveries, restart, settle } = this.#course;
     const { clock, github } = run.plot.stage;
-    this.#told = [];
+    run.story.push((this.#told = []));
     clock.advance();
     await this.#happen(run, act);
     if (mishap.type === "stale") github.faults.add({ kind: "stale", milliseconds: 1000 });
@@ -91,10 +94,6 @@ export class Step implements AsyncCommand<object, Run> {
     else this.#told.push("not looked at");
   }
 
-  toString(): string {
-    return `\n  - ${this.#told.join("; ")}`;
-  }
-
   async #happen(run: Run, { action, picks }: Happening): Promise<void> {
     const done = await actions[action]?.action(run, picks);
     if (done !== null && done !== undefined) this.#told.push(done);
@@ -102,8 +101,10 @@ export class Step implements AsyncCommand<object, Run> {
 
   #tap(run: Run, mishap: Mishap): Tap {
     if (!("at" in mishap)) return async () => "send";
-    return async ({ number, write }) => {
-      if (number !== mishap.at) return "send";
+    const { at } = mishap;
+    return async ({ number, among, write }) => {
+      const isIt = at.of === "all" ? number === at.number : write && among === at.number;
+      if (!isIt) return "send";
       const where = `request ${number}, which ${write ? "writes" : "reads"}`;
       if (mishap.type === "meanwhile") {
         this.#told.push(`meanwhile, at ${where}:`);
@@ -143,7 +144,10 @@ const happening: Arbitrary<Happening> = record({
   action: constantFrom(...chosen),
   picks: tuple(nat(30), nat(30), nat(30)),
 });
-const at = integer({ min: 1, max: 40 });
+const at: Arbitrary<Moment> = oneof(
+  { weight: 3, arbitrary: record({ of: constant("writes"), number: integer({ min: 1, max: 9 }) }) },
+  { weight: 1, arbitrary: record({ of: constant("all"), number: integer({ min: 1, max: 40 }) }) },
+);
 const calm = constant<Mishap>({ type: "none" });
 const mishap: Arbitrary<Mishap> = oneof(
   { withCrossShrink: true },

@@ -12,7 +12,7 @@ import { mergeCount, mergeLatency } from "./merge-latency.ts";
 import { objectCost } from "./object-cost.ts";
 import { openSandbox } from "./open-sandbox.ts";
 import { jsonText, tableText } from "./report-text.ts";
-import { openLockkeeper } from "./lockkeeper.ts";
+import { must, openLockkeeper } from "./lockkeeper.ts";
 import { scanCost } from "./scan-cost.ts";
 import { stallCost } from "./stall-cost.ts";
 
@@ -23,7 +23,10 @@ async function requests(): Promise<readonly Measurement[]> {
   const sandbox = await openSandbox(["acme/many"], "in-memory");
   try {
     const lockkeeper = await openLockkeeper(sandbox, "many");
-    return [...(await scanCost(lockkeeper)), ...(await judgeCost(lockkeeper, 1))];
+    const scanning = await scanCost(lockkeeper);
+    const { pulls } = lockkeeper.world.forge.open(lockkeeper.repository, "check");
+    const [bump] = must(await pulls.open("main"));
+    return [...scanning, ...(await judgeCost(lockkeeper, bump?.number ?? 0))];
   } finally {
     await sandbox.stop();
   }

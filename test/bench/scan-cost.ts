@@ -11,14 +11,17 @@ const scanGoalSeconds = 0.9;
 const on = "sandbox GitHub and registry";
 const about = "500 manifests, 200 images, 200 tags each";
 
-/** Leaves one open bump behind, with the number 1. */
+/** Leaves one open bump behind, and the dashboard. */
 export async function scanCost(lockkeeper: Lockkeeper): Promise<readonly Measurement[]> {
   const cold = await scanOnce(lockkeeper);
+  // The first scan has opened the dashboard, of which the next one hears: the repository has one more issue.
+  await scanOnce(lockkeeper);
   const again = await scanOnce(lockkeeper);
   await lockkeeper.sandbox.registry.push(imageName(1), "1.20.0");
   const opening = await scanOnce(lockkeeper);
   const read = withoutTokens(again.github.seen).length;
   const labels = opening.github.seen.filter((line) => line.includes("/labels ")).length;
+  const dashboard = opening.github.seen.filter((line) => /\/issues\/\d+ /.test(line)).length;
   return [
     { ...listings("listings per image, cold", cold), goal: 1.05 },
     { ...listings("listings per image, again", again), goal: 1.05 },
@@ -50,11 +53,19 @@ export async function scanCost(lockkeeper: Lockkeeper): Promise<readonly Measure
     },
     {
       measure: "GitHub, one bump opened, beyond the scan's own reads",
-      value: withoutTokens(opening.github.seen).length - read - labels,
+      value: withoutTokens(opening.github.seen).length - read - labels - dashboard,
       unit: "requests",
       goal: 6,
       on,
       detail: opening.github.seen.join(", "),
+    },
+    {
+      measure: "GitHub, the dashboard that tells of it",
+      value: dashboard,
+      unit: "requests",
+      goal: 2,
+      on,
+      detail: "a look for ticked boxes, and an edit",
     },
   ];
 }

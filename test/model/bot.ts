@@ -4,6 +4,7 @@ import { request } from "undici";
 import { keysOf } from "../../src/app.ts";
 import { command } from "../../src/flows/command.ts";
 import { comments } from "../../src/flows/comments.ts";
+import { dashboard } from "../../src/flows/dashboard.ts";
 import { resync } from "../../src/flows/resync.ts";
 import { scan } from "../../src/flows/scan.ts";
 import type { World } from "../../src/flows/world.ts";
@@ -119,6 +120,8 @@ export class Bot {
         return scan(this.#world, key.repository);
       case "command":
         return command(this.#world, key);
+      case "dashboard":
+        return dashboard(this.#world, key);
       case "comments":
         return comments(this.#world, key);
       case "resync":

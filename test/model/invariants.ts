@@ -4,7 +4,7 @@ import type { PullRequest } from "../../src/sandbox/github/pull-state.ts";
 import { type Grouping, groupsOf } from "./groups.ts";
 import { type Hold, holdsOf, verdictOf } from "./holds.ts";
 import type { Place, Version } from "./manifest.ts";
-import { type Proposal, type Run, baseTip, ourPulls, placesOnBase, proposalsOf } from "./run.ts";
+import { type Proposal, type Run, baseTip, ourPulls, ourCommit, placesOnBase, proposalsOf } from "./run.ts";
 import { isFollowed } from "./shelf.ts";
 import { isLater } from "./version.ts";
 
@@ -106,6 +106,10 @@ async function doublesOf({ run, standing }: Scene): Promise<readonly Violation[]
       found.push({ fault: "doubled", what: `${nameOf(other)} and ${nameOf(pull)}: ${what}` });
     seen.set(key, pull);
   };
+  const dashboards = [...run.plot.record.issues.values()].filter(
+    ({ user, number }) => user.login.endsWith("[bot]") && !run.plot.record.pulls.has(number),
+  );
+  if (dashboards.length > 1) found.push({ fault: "doubled", what: `${dashboards.length} dashboards` });
   for (const pull of ourPulls(run, "open")) once(pull.headBranch, pull, `both from ${pull.headBranch}`);
   for (const { pull, proposals } of standing)
     for (const { file, path, image } of proposals)
@@ -149,6 +153,9 @@ async function missingOf(scene: Scene): Promise<readonly Violation[]> {
   const { run, base, head, standing, foreign } = scene;
   const theirs: Proposal[] = [];
   for (const pull of foreign) {
+    // Base has moved into its lines: a sibling of it has to do what it was for.
+    const own = await ourCommit(run, pull);
+    if (own !== undefined && (await run.git.conflict(head, own))) continue;
     theirs.push(...((await proposalsOf(run, pull)) ?? []), ...(run.settled.get(pull.issue.number) ?? []));
   }
   const config = (await run.git.files(head)).get(".github/lockkeeper.yml") ?? "";

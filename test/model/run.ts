@@ -80,7 +80,7 @@ export async function placesOnBase(run: Run): Promise<readonly Place[]> {
 }
 
 /** The newest commit by the product at the head of a pull request, below what people may have put on top. */
-async function ourCommit({ git }: Run, pull: PullRequest): Promise<string | undefined> {
+export async function ourCommit({ git }: Run, pull: PullRequest): Promise<string | undefined> {
   let at: string | undefined = pull.headSha;
   for (let steps = 0; at !== undefined && steps < 10; steps += 1) {
     if ((await git.authorOf(at)).includes("[bot]")) return at;

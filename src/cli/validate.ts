@@ -4,11 +4,10 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { isMap, parseDocument } from "yaml";
-import { appProblems, appsOf } from "../config/apps.ts";
-import { type Config, type Problem, configPath } from "../config/config.ts";
-import { type Parsed, parseConfig } from "../config/parse-config.ts";
+import { type Problem, configPath } from "../config/config.ts";
+import { configFindings } from "../config/findings.ts";
+import type { Parsed } from "../config/parse-config.ts";
 import { parseTargets } from "../config/parse-targets.ts";
-import { findUnreachable } from "../config/unreachable.ts";
 import { gateYaml, yamlLimits } from "../text/yaml-gate.ts";
 import { problemsText } from "./problems-text.ts";
 import { readLocalFiles } from "./local-files.ts";
@@ -50,26 +49,9 @@ function problemsOf(parsed: Parsed<unknown>): readonly Problem[] {
 }
 
 function configProblems(text: string, file: string): readonly Problem[] {
-  const parsed = parseConfig(text, file);
-  if (!parsed.ok) return parsed.problems;
   const root = rootOf(file);
-  if (root === null) return [];
-  const paths = readPaths(root);
-  const unreachable = findUnreachable(parsed.value, paths).map(({ path, message }) => ({
-    file,
-    ...parsed.locate(path),
-    message,
-  }));
-  return [...overlaps(parsed.value, paths, file, parsed.locate(["apps"])), ...unreachable];
-}
-
-function overlaps(
-  config: Config,
-  paths: readonly string[],
-  file: string,
-  place: { readonly line: number; readonly column: number },
-): readonly Problem[] {
-  return appProblems(appsOf(config, paths)).map((message) => ({ file, ...place, message }));
+  const { problems, doubts } = configFindings(text, file, root === null ? [] : readPaths(root));
+  return root === null ? problems : [...problems, ...doubts];
 }
 
 /** The repository of a configuration in its usual place; null elsewhere: then nothing can be said of its folders. */

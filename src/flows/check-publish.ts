@@ -5,7 +5,7 @@ import type { RepositoryRef } from "../model/repository.ts";
 import type { CheckReport, Checks } from "../ports/forge.ts";
 import type { World } from "./world.ts";
 
-/** By repository and commit: the `externalId` of the newest run as this process knows it. Losing it costs one request. */
+/** By repository, commit and check: the `externalId` of the newest run as this process knows it. Losing it costs one request. */
 const newest = new WeakMap<World, Map<string, string>>();
 const mostRemembered = 1000;
 
@@ -21,7 +21,7 @@ export async function publishReport(
 ): Promise<Result<boolean>> {
   const memory = newest.get(world) ?? new Map<string, string>();
   newest.set(world, memory);
-  const key = `${id} ${report.sha}`;
+  const key = `${id} ${report.sha} ${report.name}`;
   const last = memory.get(key);
   // Whatever happens to the write below, what is newest is not known until it is answered.
   memory.delete(key);

@@ -4,6 +4,7 @@ import { type Result, fail, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
 import type { Comparison } from "../model/pull.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
+import { checkConfig } from "./check-config.ts";
 import { type Judgement, judgePull } from "./check-judge.ts";
 import { readPolicy } from "./check-policy.ts";
 import { publishReport } from "./check-publish.ts";
@@ -46,6 +47,9 @@ async function judgeCommit(
   const compared = await forge.code.compare(branch, sha);
   const tip = await tipOf(forge, branch, compared);
   if (!tip.ok) return tip;
+  const site = { world, repository, forge, sha, base: tip.value };
+  const checked = compared.ok ? await checkConfig(site, compared.value) : ok(undefined);
+  if (!checked.ok) return checked;
   const policy = await readPolicy(world.threads, forge.code, { branch, sha: tip.value, frozen: false });
   if (!policy.ok) return policy;
   if (policy.value.type === "absent") return ok([]);

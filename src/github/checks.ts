@@ -10,6 +10,9 @@ type RawRun = components["schemas"]["check-run"];
 
 /** GitHub refuses a longer summary. */
 const maximumSummary = 65_535;
+/** Of one request. */
+const maximumAnnotations = 50;
+const maximumMessage = 2000;
 
 export function checksOf(place: Place): Checks {
   const { octokit, at, appId } = place;
@@ -61,7 +64,17 @@ function toRequest(report: CheckReport) {
     external_id: report.externalId,
     status: "completed" as const,
     conclusion: report.conclusion,
-    output: { title: report.title, summary: report.summary.slice(0, maximumSummary) },
+    output: {
+      title: report.title,
+      summary: report.summary.slice(0, maximumSummary),
+      annotations: (report.annotations ?? []).slice(0, maximumAnnotations).map((annotation) => ({
+        path: annotation.path,
+        start_line: annotation.line,
+        end_line: annotation.line,
+        annotation_level: annotation.level,
+        message: annotation.message.slice(0, maximumMessage),
+      })),
+    },
   };
 }
 

@@ -2,11 +2,11 @@
 
 import type { Person } from "../model/pull.ts";
 import type { ImageValue } from "../model/update.ts";
-import { approverName } from "../signoff/approver.ts";
 import { demandsOf } from "../signoff/demand.ts";
-import type { Need, SignoffRules } from "../signoff/rule.ts";
-import { inertLine, inertProse, inertSpan } from "../text/inert.ts";
+import type { SignoffRules } from "../signoff/rule.ts";
+import { inertLine, inertSpan } from "../text/inert.ts";
 import type { FactsOf } from "./bump-facts.ts";
+import { needsText } from "./need-text.ts";
 import type { PlannedBump, Unit } from "./unit.ts";
 
 export function titleOf({ bumps, environment }: Unit): string {
@@ -59,19 +59,7 @@ function needsOf({ bumps, apps }: Unit, rules: SignoffRules, self: Person): stri
     })),
     configuration: false,
   });
-  const needs = distinct(demands.filter(({ need }) => need.approvals > 0).map(({ need }) => needText(need)));
-  return needs.length === 0 ? "nobody's approval" : needs.join(" and ");
-}
-
-function needText({ approvals, anyOf }: Need): string {
-  const count = approvals === 1 ? "one approval" : `${approvals} approvals`;
-  const named = (type: string): readonly string[] =>
-    anyOf.filter((one) => (one.type === "permission") === (type === "permission")).map(approverName);
-  const people = [
-    ...named("other").map((name) => inertSpan(name)),
-    ...named("permission").map((name) => inertProse(name)),
-  ];
-  return `${count} of ${people.join(" or ")}`;
+  return needsText(demands);
 }
 
 /** With `and` before the last. */

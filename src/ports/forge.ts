@@ -110,6 +110,14 @@ export interface Pulls {
 
 export type CheckConclusion = "success" | "action_required" | "failure";
 
+/** Words beside a line of a file; 1-based. */
+export interface Annotation {
+  readonly path: string;
+  readonly line: number;
+  readonly level: "failure" | "warning";
+  readonly message: string;
+}
+
 export interface CheckReport {
   readonly name: string;
   readonly sha: string;
@@ -118,6 +126,8 @@ export interface CheckReport {
   readonly conclusion: CheckConclusion;
   readonly title: string;
   readonly summary: string;
+  /** Written, never read back; GitHub takes 50. */
+  readonly annotations?: readonly Annotation[];
 }
 
 export interface CheckRun extends CheckReport {

@@ -1,0 +1,28 @@
+/** Everything that is to be said of a configuration together with the files of its repository. */
+
+import { appProblems, appsOf } from "./apps.ts";
+import type { Config, Problem } from "./config.ts";
+import { parseConfig } from "./parse-config.ts";
+import { findUnreachable } from "./unreachable.ts";
+
+export interface Findings {
+  /** Null where the text is not understood; then `problems` says why. */
+  readonly config: Config | null;
+  readonly problems: readonly Problem[];
+  /** Valid and yet without effect, or not as it is meant: apps that overlap, entries that match nothing. */
+  readonly doubts: readonly Problem[];
+}
+
+/** `file` only names it in problems; `paths` are those of all files of the commit. */
+export function configFindings(text: string, file: string, paths: readonly string[]): Findings {
+  const parsed = parseConfig(text, file);
+  if (!parsed.ok) return { config: null, problems: parsed.problems, doubts: [] };
+  const apps = parsed.locate(["apps"]);
+  const overlaps = appProblems(appsOf(parsed.value, paths)).map((message) => ({ file, ...apps, message }));
+  const unreachable = findUnreachable(parsed.value, paths).map(({ path, message }) => ({
+    file,
+    ...parsed.locate(path),
+    message,
+  }));
+  return { config: parsed.value, problems: [], doubts: [...overlaps, ...unreachable] };
+}

@@ -11,7 +11,7 @@ export interface Search {
   readonly runs: number;
   /** The run to begin with, as a failure tells it. */
   readonly path?: string;
-  /** No new run is begun after so long; default: all are made. */
+  /** No run is begun after so long; default: all are made. */
   readonly milliseconds?: number;
   /** Told of each run that is done. */
   readonly done?: (runs: number) => void;
@@ -27,7 +27,13 @@ export interface Findings {
 export async function explore(search: Search): Promise<Findings> {
   const { seed, runs, path, milliseconds, done } = search;
   const stage = await openStage();
+  const until = performance.now() + (milliseconds ?? Infinity);
+  let count = 0;
+  let story = "";
   const life = asyncProperty(nat(layouts.length - 1), steps, async (layout, commands) => {
+    // A run that has begun is brought to its end, and a story that breaks is made smaller however long that takes.
+    const isNew = story === "";
+    if (isNew && performance.now() > until) return;
     const run = await beginRun(stage, layout);
     try {
       await settled(run);
@@ -36,25 +42,26 @@ export async function explore(search: Search): Promise<Findings> {
       story = run.story.map((told) => `  - ${told.join("; ")}`).join("\n");
       throw error;
     } finally {
+      if (isNew) count += 1;
+      if (isNew) done?.(count);
       await endRun(run);
     }
-    done?.((count += 1));
   });
-  let count = 0;
-  let story = "";
   try {
-    const limits = milliseconds === undefined ? {} : { interruptAfterTimeLimit: milliseconds };
-    return tell(await check(life, { seed, path, numRuns: runs, ...limits }), story);
+    return { ...tell(await check(life, { seed, path, numRuns: runs }), story), runs: count };
   } finally {
     await stage.stop();
   }
 }
 
 /** `told`: what happened in the last run that broke, which is the smallest. */
-function tell(details: RunDetails<[number, Iterable<AsyncCommand<object, Run>>]>, told: string): Findings {
-  const { failed, counterexample, errorInstance, seed, counterexamplePath, numRuns, numShrinks } = details;
+function tell(
+  details: RunDetails<[number, Iterable<AsyncCommand<object, Run>>]>,
+  told: string,
+): Omit<Findings, "runs"> {
+  const { failed, counterexample, errorInstance, seed, counterexamplePath, numShrinks } = details;
   const faults = { conflict: 0, doubled: 0, resurrected: 0, other: 0 };
-  if (!failed || counterexample === null) return { runs: numRuns, story: null, faults };
+  if (!failed || counterexample === null) return { story: null, faults };
   const broken = errorInstance instanceof Broken ? errorInstance.violations : [];
   for (const { fault } of broken) faults[fault in faults ? (fault as keyof typeof faults) : "other"] += 1;
   if (broken.length === 0) faults.other += 1;
@@ -69,5 +76,5 @@ function tell(details: RunDetails<[number, Iterable<AsyncCommand<object, Run>>]>
     `ends with`,
     why,
   ];
-  return { runs: numRuns, story: story.join("\n"), faults };
+  return { story: story.join("\n"), faults };
 }

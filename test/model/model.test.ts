@@ -15,6 +15,7 @@ test(
   { timeout: 280_000 },
   async () => {
     const { runs, story } = await explore({ seed, runs: most, milliseconds });
+    console.log(`${runs} random lives of seed ${seed}`);
     expect(story).toBeNull();
     expect(runs).toBeGreaterThan(0);
   },

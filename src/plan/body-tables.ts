@@ -72,7 +72,7 @@ export function newsBlocks({ bumps }: Unit, facts: FactsOf): readonly string[] {
     if (compare === null && releases.length === 0) return [];
     const about = `${inertSpan(bump.occurrence.image)} ${inertSpan(shortValue(bump.to))}`;
     const changes = compare === null ? "" : `: [what changed in its sources](${compare})`;
-    const head = `**News in** ${about}${changes}`;
+    const head = `**New in** ${about}${changes}`;
     return releases.length === 0 ? head : `${head}\n\n${notesFold(releases)}`;
   });
 }

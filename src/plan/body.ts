@@ -48,5 +48,5 @@ const nextSteps = [
   "**What you can do**\n",
   "- Approve it; the check `lockkeeper/signoff` says what is still missing, and so does `/lockkeeper status`.",
   "- Close it, or say `/lockkeeper hold` and why: this version is not proposed again, only a later one. `/lockkeeper resume` takes that back.",
-  "- Nothing about conflicts: the branch is built anew when the default branch changes these lines; `/lockkeeper rebase` does so at once.",
+  "- Leave conflicts to Lockkeeper: the branch is built anew when the default branch changes these lines; `/lockkeeper rebase` does so at once.",
 ].join("\n");

@@ -108,6 +108,7 @@ const rows: Readonly<Record<string, Row>> = {
   check_run: on(["rerequested", "requested_action"], (event) => check(event, event.check_run?.head_sha)),
   check_suite: on(["rerequested"], (event) => check(event, event.check_suite?.head_sha)),
   merge_group: on(["checks_requested"], (event) => check(event, event.merge_group?.head_sha)),
+  deployment_status: of("scan"),
   member: of("pulls"),
   team: of("pulls"),
   repository: on(

@@ -9,14 +9,26 @@ import type { AppEntry, Config } from "./config.ts";
  * first has it. Apps of one name, or within each other, are in the answer all the same: `appProblems` tells of them.
  */
 export function appsOf(config: Pick<Config, "apps">, files: Iterable<string>): readonly App[] {
+  return matchedApps(config, files).map(({ app }) => app);
+}
+
+/** An app, and how its folder came to be one. */
+export interface MatchedApp {
+  readonly app: App;
+  readonly entry: AppEntry;
+  readonly captures: Readonly<Record<string, string>>;
+}
+
+/** As `appsOf`. */
+export function matchedApps(config: Pick<Config, "apps">, files: Iterable<string>): readonly MatchedApp[] {
   const paths = [...files];
-  const apps = new Map<string, App>();
+  const apps = new Map<string, MatchedApp>();
   for (const entry of config.apps) {
     for (const [path, captures] of matchFolders(entry.pattern, paths)) {
-      if (!apps.has(path)) apps.set(path, appAt(entry, path, captures));
+      if (!apps.has(path)) apps.set(path, { app: appAt(entry, path, captures), entry, captures });
     }
   }
-  return [...apps.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return [...apps.values()].toSorted(({ app: a }, { app: b }) => (a.path < b.path ? -1 : 1));
 }
 
 function appAt(entry: AppEntry, path: string, captures: Readonly<Record<string, string>>): App {

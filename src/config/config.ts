@@ -4,6 +4,7 @@ import type { KindPaths } from "../manifests/kind-paths.ts";
 import type { Mode } from "../model/app.ts";
 import type { Need, SignoffRules } from "../signoff/rule.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
+import type { Promotion } from "./environment-settings.ts";
 import type { PullSettings } from "./pull-settings.ts";
 
 /** Where the configuration lives; read from the default branch only. */
@@ -31,6 +32,8 @@ export interface ImageRule extends ImagePolicy {
 
 export interface Config {
   readonly apps: readonly AppEntry[];
+  /** What an environment waits for, by its name; one that waits for nothing is not in it. */
+  readonly environments: ReadonlyMap<string, Promotion>;
   readonly images: readonly ImageRule[];
   /** Where kinds that are not known by themselves name their images. */
   readonly shapes: readonly KindPaths[];

@@ -48,6 +48,7 @@ function configOf(input: ConfigInput): Config {
       drift: entry.drift,
       waitSeconds: entry.wait,
     })),
+    environments: input.environments,
     images: input.images.map((entry) => ({
       match: entry.match,
       environments: entry.environments,

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { capturesOf, patternProblem } from "./app-pattern.ts";
+import { environmentSettings } from "./environment-settings.ts";
 import { imageRule } from "./image-settings.ts";
 import { pullSettings } from "./pull-settings.ts";
 import { shapeEntry } from "./shape-settings.ts";
@@ -112,7 +113,7 @@ const signoff = z.strictObject({
 /** The whole file. Settings of the design that are still to come are in it, so that they are refused by name. */
 export const configSchema = z.strictObject({
   apps: z.array(appEntry).default([]),
-  environments: later,
+  environments: environmentSettings.prefault({}),
   images: z.array(imageRule).default([]),
   shapes: z.array(shapeEntry).default([]),
   pulls: pullSettings.prefault({}),

@@ -5,6 +5,7 @@ import type { When } from "../signoff/rule.ts";
 import { matchesGlob } from "../text/glob.ts";
 import { appsOf, holdsFile } from "./apps.ts";
 import type { Config } from "./config.ts";
+import { promotionsOf } from "./promotions.ts";
 import type { SettingPath } from "./settings-text.ts";
 
 /** Something that is valid and yet without effect. */
@@ -20,7 +21,44 @@ export function findUnreachable(config: Config, files: readonly string[]): reado
     if (appsOf({ apps: [entry] }, files).length > 0) return [];
     return [{ path: ["apps", index], message: `no folder of the repository matches "${entry.pattern}"` }];
   });
-  return [...entries, ...unreachableImages(config, apps), ...unreachableRules(config, apps, files)];
+  return [
+    ...entries,
+    ...unreachableEnvironments(config, apps, files),
+    ...unreachableImages(config, apps),
+    ...unreachableRules(config, apps, files),
+  ];
+}
+
+/** Environments that nothing stands in, and apps that would wait for ever. */
+function unreachableEnvironments(
+  config: Config,
+  apps: readonly App[],
+  files: readonly string[],
+): readonly Unreachable[] {
+  const known = new Set(apps.map((app) => app.environment));
+  const promotions = [...promotionsOf(config, files).values()];
+  return [...config.environments].flatMap(([name, { from }]): readonly Unreachable[] => {
+    const path = ["environments", name];
+    if (!known.has(name)) return [{ path, message: `can never match: no app has the environment "${name}"` }];
+    const origin = [...path, "promote", "from"];
+    if (!known.has(from)) return [{ path: origin, message: `no app has the environment "${from}"` }];
+    const waiting = promotions.filter(({ app }) => app.environment === name && app.mode !== "observe");
+    return waiting.flatMap(({ app, before }) => {
+      const why = whyWaitsForEver(before, from);
+      return why === null
+        ? []
+        : [{ path: origin, message: `the app "${app.path}" is never offered anything: ${why}` }];
+    });
+  });
+}
+
+function whyWaitsForEver(before: App | null, from: string): string | null {
+  if (before === null) {
+    return `no app in "${from}", or more than one, has the same folder but for the name of the environment`;
+  }
+  return before.mode === "apply"
+    ? null
+    : `"${before.path}" is in mode ${before.mode}, and only of what Lockkeeper applies it knows that it is healthy`;
 }
 
 function unreachableImages(config: Config, apps: readonly App[]): readonly Unreachable[] {

@@ -35,7 +35,7 @@ export function reportOf(scanned: Scanned): DashboardFacts {
       images: all.filter(({ place }) => place.app.path === app.path).length,
     })),
     open: openBumps(scanned),
-    waiting: waitingBumps(scanned),
+    waiting: [...waitingBumps(scanned), ...promotions(scanned)],
     young: youngImages(all),
     held: judged.flatMap(({ occurrence, hold }) =>
       hold === undefined
@@ -88,6 +88,17 @@ function waitingBumps({ actions, opened }: Scanned): readonly WaitingBump[] {
     }
     return [{ branch, title, reason: action.reason, openable: action.openable }];
   });
+}
+
+/** What waits for another environment, but for what has a pull request all the same. */
+function promotions({ proposable, judged }: Scanned): readonly WaitingBump[] {
+  const rows = proposable.flatMap(({ place: { occurrence, app }, offer }, index): readonly WaitingBump[] => {
+    const waits = offer.ok ? offer.value.waits : undefined;
+    if (waits === undefined || judged[index]?.decision.type === "bump") return [];
+    const title = `Update ${occurrence.image} to ${shortValue(waits.wanted)} in ${app.environment}`;
+    return [{ branch: "", title, reason: waits.reason, openable: false }];
+  });
+  return [...new Map(rows.map((row) => [`${row.title} ${row.reason}`, row])).values()];
 }
 
 /** The latest tag of each image and environment; earlier ones that wait as well are of no interest then. */

@@ -3,6 +3,7 @@
 import { type Failure, type Result, fail, ok } from "../model/failure.ts";
 import { type ImageReference, imageKey } from "../model/image.ts";
 import type { ChangeKind, ImageValue } from "../model/update.ts";
+import type { PromotionWait } from "../plan/promotion.ts";
 import type { TagList } from "../ports/registry.ts";
 import type { Threads } from "../ports/threads.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
@@ -32,17 +33,33 @@ export interface ImageCandidate {
   readonly reason: string;
   /** Later tags that only have to become older; absent where there are none. */
   readonly awaits?: readonly Awaited[];
+  /** What is offered waits for another environment; absent where it does not. */
+  readonly waits?: PromotionWait;
 }
 
 /** Finds where an image could go. A failure is the registry's, or that of a policy that is none. */
 export type FindCandidate = (wish: ImageWish) => Promise<Result<ImageCandidate>>;
+
+/** What it takes to judge images. */
+export type CandidateWorld = Pick<World, "registry" | "clock" | "threads"> & Pick<ImageReader, "firstSeen">;
+
+/** Where an image could go if its registry had only these tags; nothing is listed. */
+export function candidateAmong(
+  { registry, clock, threads, firstSeen }: CandidateWorld,
+  wish: ImageWish,
+  tags: readonly string[],
+): Promise<Result<ImageCandidate>> {
+  const reader = { ...remembering(registry), now: clock.now(), firstSeen };
+  const lists = new Map([[imageKey(wish.image), ok({ tags, dropped: 0 })]]);
+  return chooser(reader, lists, threads)(wish);
+}
 
 /**
  * Lists every distinct image of these once; `listed` is told after each, for progress. An image without tag is not listed,
  * nor one of which only the digest is followed, or that is left alone.
  */
 export async function listCandidates(
-  world: Pick<World, "registry" | "clock" | "threads"> & Pick<ImageReader, "firstSeen">,
+  world: CandidateWorld,
   wishes: readonly ImageWish[],
   listed: (done: number, all: number) => void = () => {},
 ): Promise<FindCandidate> {

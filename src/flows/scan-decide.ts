@@ -2,8 +2,10 @@
 
 import type { Failure, Result } from "../model/failure.ts";
 import type { PullRequest } from "../model/pull.ts";
+import type { ChangeKind, ImageValue } from "../model/update.ts";
 import { type Hold, type Standing, heldBy, holdsOf } from "../plan/holds.ts";
 import { policyFor } from "../plan/image-rule.ts";
+import type { PromotionWait } from "../plan/promotion.ts";
 import type { Proposed } from "../plan/proposed.ts";
 import type { DecidedPlace, Decision, ImagePlace } from "../plan/unit.ts";
 import { valueText } from "../manifests/image-value.ts";
@@ -70,8 +72,11 @@ export function decide(
   return offers.map((offered) => {
     const { place, offer } = offered;
     if (!offer.ok) return { ...place, decision: unanswered(survey, offered, proposed, offer.failure) };
-    const { to, kind, reason } = offer.value;
-    if (to === null || kind === null) return { ...place, decision: { type: "none", reason } };
+    const { to, kind, reason, waits } = offer.value;
+    if (to === null || kind === null) {
+      const kept = waits === undefined ? null : keptWaiting(survey, place, proposed, waits);
+      return { ...place, decision: kept ?? { type: "none", reason } };
+    }
     const hold = isNew(offered, proposed) ? heldBy(holds, standing(place), to, present) : undefined;
     const decision: Decision =
       hold === undefined
@@ -84,13 +89,41 @@ export function decide(
 /** A registry that does not answer takes nothing back: what is proposed stays, so that its branch can follow the base. */
 function unanswered(survey: Survey, { place }: Offered, proposed: Proposed, failure: Failure): Decision {
   const reason = failureReason(failure);
-  const to = proposed.from(place.occurrence);
-  if (to === null) return { type: "unknown", reason };
-  const { policy } = wishOf(survey.config, place);
-  const tags = to.tag === null ? [] : [to.tag];
-  const choice = chooseTag({ current: place.occurrence.tag, tags }, policy);
-  const kind = (choice.ok ? choice.value.kind : null) ?? "tag";
+  return kept(survey, place, proposed.from(place.occurrence), reason) ?? { type: "unknown", reason };
+}
+
+/** What is proposed already goes on being so. */
+function kept(survey: Survey, place: ImagePlace, to: ImageValue | null, reason: string): Decision | null {
+  if (to === null) return null;
+  const kind = stepKind(survey, place, place.occurrence.tag, to) ?? "tag";
   return { type: "bump", to, kind, why: reason, unanswered: reason };
+}
+
+/** Null where the policy sees no step forward from a tag to a value. */
+function stepKind(
+  { config }: Survey,
+  place: ImagePlace,
+  current: string | null,
+  { tag }: ImageValue,
+): ChangeKind | null {
+  const { policy } = wishOf(config, place);
+  const choice = chooseTag({ current, tags: tag === null ? [] : [tag] }, policy);
+  return choice.ok ? choice.value.kind : null;
+}
+
+/**
+ * A pull request for what has been promoted before stays open while the next thing is tried there; it goes where that
+ * environment is no longer healthy, or has gone back to something older.
+ */
+function keptWaiting(
+  survey: Survey,
+  place: ImagePlace,
+  proposed: Proposed,
+  { runs, patient, reason }: PromotionWait,
+): Decision | null {
+  const to = proposed.from(place.occurrence);
+  const goneBack = to !== null && runs !== null && stepKind(survey, place, runs.tag, to) !== null;
+  return patient && !goneBack ? kept(survey, place, to, reason) : null;
 }
 
 function heldReason({ value, pull, reason }: Hold): string {

@@ -3,6 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { appProblems, appsOf, holdsFile } from "../config/apps.ts";
 import type { Config, Problem } from "../config/config.ts";
+import { type AppPromotion, promotionsOf } from "../config/promotions.ts";
 import type { App } from "../model/app.ts";
 import type { SkippedPlace } from "../manifests/find-occurrences.ts";
 import { type Result, ok } from "../model/failure.ts";
@@ -21,6 +22,8 @@ export interface Survey {
   readonly config: Config;
   /** In every mode. */
   readonly apps: readonly App[];
+  /** What apps wait for, by their paths; an app that waits for nothing is not in it. */
+  readonly promotions: ReadonlyMap<string, AppPromotion>;
   /** Of apps whose mode lets us propose. */
   readonly places: readonly ImagePlace[];
   /** Of apps that are only looked at. */
@@ -82,7 +85,8 @@ async function survey(snapshot: Snapshot, threads: Threads): Promise<Result<Read
   const { all, lines } = await withLines(standing, snapshot);
   const places = all.filter(({ app }) => app.mode !== "observe");
   const observed = all.filter(({ app }) => app.mode === "observe");
-  const surveyed = { config: found.config, apps, places, observed, untracked, lines };
+  const promotions = promotionsOf(found.config, snapshot.files.keys());
+  const surveyed = { config: found.config, apps, promotions, places, observed, untracked, lines };
   return ok({ surveyed, cutOff: read.value });
 }
 

@@ -54,13 +54,13 @@ export async function scan(
 }
 
 async function scanCommit(bench: Bench, asked: Asked): Promise<Result<void>> {
-  const offers = await findOffers(bench);
-  if (!offers.ok) return offers;
-  const { proposable, observed, sightings } = offers.value;
   const open = await openPulls(bench);
   if (!open.ok) return open;
   const { ours, others } = open.value;
   const proposed = proposedBy(ours.flatMap(({ pull, tip }) => (tip === "ours" ? pull : [])));
+  const offers = await findOffers(bench, proposed);
+  if (!offers.ok) return offers;
+  const { proposable, observed, sightings } = offers.value;
   const anyNew = proposable.some((offered) => isNew(offered, proposed));
   const closed = anyNew ? await closedPulls(bench) : ok([]);
   if (!closed.ok) return closed;

@@ -6,8 +6,8 @@ import type {
   Deployment,
   DeploymentDraft,
   DeploymentState,
-  DeploymentStatus,
   Deployments,
+  PastStatus,
 } from "../ports/forge.ts";
 import { collect, perPage } from "./collect.ts";
 import { isOurs } from "./ours.ts";
@@ -25,18 +25,7 @@ export function deploymentsOf(place: Place): Deployments {
   return {
     list: (filter) => listDeployments(place, filter),
     create: (draft) => attempt(`record a deployment of ${draft.task}`, () => createDeployment(place, draft)),
-    statuses: (id) =>
-      attempt("list the statuses of a deployment", async () => {
-        const { items } = await collect((page) =>
-          place.octokit.request(`GET ${statusRoute}`, {
-            ...place.at,
-            deployment_id: id,
-            per_page: perPage,
-            page,
-          }),
-        );
-        return [...items].sort((a, b) => Number(b.id) - Number(a.id)).map(toStatus);
-      }),
+    statuses: (id) => listStatuses(place, id),
     addStatus: (id, { state, description, logUrl }) =>
       attempt(`set the status of a deployment to ${state}`, async () => {
         await place.octokit.request(`POST ${statusRoute}`, {
@@ -70,6 +59,26 @@ async function listDeployments(
       .filter((raw) => isOurs({ user: raw.creator }, self.value.id))
       .sort((a, b) => Number(b.id) - Number(a.id))
       .map(toDeployment);
+  });
+}
+
+/** Whoever may write can add a status to a deployment of ours: theirs say nothing. */
+async function listStatuses(place: Place, id: number): Promise<Result<readonly PastStatus[]>> {
+  const self = await place.self();
+  if (!self.ok) return self;
+  return attempt("list the statuses of a deployment", async () => {
+    const { items } = await collect((page) =>
+      place.octokit.request(`GET ${statusRoute}`, {
+        ...place.at,
+        deployment_id: id,
+        per_page: perPage,
+        page,
+      }),
+    );
+    return items
+      .filter((raw) => isOurs({ user: raw.creator }, self.value.id))
+      .sort((a, b) => Number(b.id) - Number(a.id))
+      .map(toStatus);
   });
 }
 
@@ -123,10 +132,11 @@ function toState(state: RawStatus["state"]): DeploymentState {
   return state === "pending" ? "queued" : state;
 }
 
-function toStatus(raw: RawStatus): DeploymentStatus {
+function toStatus(raw: RawStatus): PastStatus {
   return {
     state: toState(raw.state),
     description: raw.description,
+    at: raw.created_at,
     ...(raw.log_url ? { logUrl: raw.log_url } : {}),
   };
 }

@@ -6,7 +6,13 @@ import type { Job } from "../ports/forge.ts";
 export type Permissions = Readonly<Record<string, "read" | "write">>;
 
 export const jobPermissions: Readonly<Record<Job, Permissions>> = {
-  scan: { metadata: "read", contents: "write", pull_requests: "write", issues: "write" },
+  scan: {
+    metadata: "read",
+    contents: "write",
+    pull_requests: "write",
+    issues: "write",
+    deployments: "read",
+  },
   check: {
     metadata: "read",
     contents: "read",

@@ -219,14 +219,19 @@ export interface DeploymentStatus {
   readonly logUrl?: string;
 }
 
+/** A status that was written, by this App. */
+export interface PastStatus extends DeploymentStatus {
+  readonly at: string;
+}
+
 /** Deployments that this App created. */
 export interface Deployments {
   /** Newest first. */
   list(filter: { task: string; sha?: string }): Promise<Result<readonly Deployment[]>>;
   /** Without merging anything into the ref and without required contexts. */
   create(draft: DeploymentDraft): Promise<Result<Deployment>>;
-  /** Newest first. */
-  statuses(id: number): Promise<Result<readonly DeploymentStatus[]>>;
+  /** Of this App alone, newest first. */
+  statuses(id: number): Promise<Result<readonly PastStatus[]>>;
   addStatus(id: number, status: DeploymentStatus): Promise<Result<void>>;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { appProblems, appsOf } from "../../src/config/apps.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { findUnreachable } from "../../src/config/unreachable.ts";
+import { promotionsOf } from "../../src/config/promotions.ts";
 import type { Config } from "../../src/config/config.ts";
 
 function config(text: string): Config {
@@ -70,6 +71,55 @@ describe("the apps of a repository", () => {
   });
 });
 
+describe("the app that another waits for", () => {
+  const folders = ["a/web/staging", "a/api/staging", "a/web/production", "staging/web", "production/web"];
+  test.each([
+    ['{ match: "a/{app}/{environment}", environment: "{environment}" }', "a/web/production", "a/web/staging"],
+    [
+      '{ match: "a/{app}/{environment}", name: "{app}", environment: "{environment}" }',
+      "a/web/production",
+      "a/web/staging",
+    ],
+    [
+      "{ path: a/web/staging, environment: staging }, { path: a/web/production, environment: production }",
+      "a/web/production",
+      "a/web/staging",
+    ],
+    [
+      '{ match: "staging/{app}", environment: staging }, { match: "production/{app}", environment: production }',
+      "production/web",
+      "staging/web",
+    ],
+    [
+      "{ path: a/web/staging, environment: staging }, { path: production/web, environment: production }",
+      "production/web",
+      undefined,
+    ],
+    [
+      '{ match: "a/*/staging", environment: staging }, { match: "a/{app}/production", environment: production }',
+      "a/web/production",
+      "a/web/staging",
+    ],
+  ])("with the entries %s, for %s, is %s", (entries, path, before) => {
+    const own = entries.replaceAll(" }", ", mode: apply }");
+    const text = `apps: [${own}]\nenvironments: { production: { promote: { from: staging } } }`;
+    const promotions = promotionsOf(
+      config(text),
+      folders.map((folder) => `${folder}/x.yaml`),
+    );
+    expect(promotions.get(path)?.before?.path).toBe(before);
+  });
+
+  test("cannot wait for it in turn", () => {
+    const problems = parseConfig(
+      "environments: { a: { promote: { from: b } }, b: { promote: { from: a, healthyFor: 5m } } }",
+      "f",
+    );
+    expect(problems).toMatchObject({ ok: false, problems: [{ line: 1, column: 39 }, { line: 1 }] });
+    expect(JSON.stringify(problems)).toContain("goes round in a circle: a from b from a");
+  });
+});
+
 describe("what can never match", () => {
   const apps = 'apps: [{ match: "apps/{app}/{environment}", environment: "{environment}", mode: apply }]';
   const need = "need: { approvals: 1, anyOf: [write] }";
@@ -85,6 +135,28 @@ describe("what can never match", () => {
     );
     expect(found).toMatchObject([{ path: ["signoff", "rules", 0] }]);
     expect(found[0]?.message).toContain(message);
+  });
+
+  test.each([
+    ["live: { promote: { from: staging } }", ["live"], 'no app has the environment "live"'],
+    ["production: { promote: { from: qa } }", ["production", "promote", "from"], '"qa"'],
+    [
+      "production: { promote: { from: staging } }",
+      ["production", "promote", "from"],
+      'the app "apps/worker/production" is never offered anything: no app in "staging"',
+    ],
+  ])("is told of an environment { %s }", (environment, path, message) => {
+    const found = findUnreachable(config(`${apps}\nenvironments: { ${environment} }`), files);
+    expect(found).toMatchObject([{ path: ["environments", ...path] }]);
+    expect(found[0]?.message).toContain(message);
+  });
+
+  test("is told of an app that waits for one that is not applied", () => {
+    const text = `apps: [{ path: web/a, environment: a, mode: propose }, { path: web/b, environment: b, mode: propose }]
+environments: { b: { promote: { from: a } } }`;
+    const [found, ...others] = findUnreachable(config(text), ["web/a/x.yaml", "web/b/x.yaml"]);
+    expect(found?.message).toContain('"web/a" is in mode propose');
+    expect(others).toEqual([]);
   });
 
   test("is told of folders and images", () => {

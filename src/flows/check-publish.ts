@@ -2,7 +2,7 @@
 
 import { type Result, ok } from "../model/failure.ts";
 import type { RepositoryRef } from "../model/repository.ts";
-import type { CheckReport, Checks } from "../ports/forge.ts";
+import type { CheckReport, Checks } from "../ports/checks.ts";
 import type { World } from "./world.ts";
 
 /** By repository, commit and check: the `externalId` of the newest run as this process knows it. Losing it costs one request. */

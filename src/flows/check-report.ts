@@ -1,7 +1,7 @@
 /** What the check says of a commit: the strictest of the judgements over all pull requests that would merge it. */
 
 import { createHash } from "node:crypto";
-import type { CheckConclusion, CheckReport } from "../ports/forge.ts";
+import type { CheckConclusion, CheckReport } from "../ports/checks.ts";
 import { signoffCheck } from "../signoff/check-name.ts";
 import { verdictBlocks } from "../signoff/report.ts";
 import { verdictTitle } from "../signoff/title.ts";

@@ -1,7 +1,7 @@
 /** Check runs of this App. */
 
 import type { components } from "@octokit/openapi-types";
-import type { CheckConclusion, CheckReport, CheckRun, Checks } from "../ports/forge.ts";
+import type { CheckConclusion, CheckReport, CheckRun, Checks } from "../ports/checks.ts";
 import { collect, perPage } from "./collect.ts";
 import type { Place } from "./place.ts";
 import { attempt } from "./translate.ts";

@@ -9,6 +9,7 @@ import type {
   RefActivity,
   Review,
 } from "../model/pull.ts";
+import type { Checks } from "./checks.ts";
 
 /** Which flow asks; decides the permissions of the token, which is for this one repository only. */
 export type Job = "scan" | "check" | "command" | "deploy";
@@ -106,41 +107,6 @@ export interface Pulls {
     number: number,
     change: { title?: string; body?: string; state?: "closed" },
   ): Promise<Result<PullRequest>>;
-}
-
-export type CheckConclusion = "success" | "action_required" | "failure";
-
-/** Words beside a line of a file; 1-based. */
-export interface Annotation {
-  readonly path: string;
-  readonly line: number;
-  readonly level: "failure" | "warning";
-  readonly message: string;
-}
-
-export interface CheckReport {
-  readonly name: string;
-  readonly sha: string;
-  /** What the verdict was made for; equal text means equal verdict. */
-  readonly externalId: string;
-  readonly conclusion: CheckConclusion;
-  readonly title: string;
-  readonly summary: string;
-  /** Written, never read back; GitHub takes 50. */
-  readonly annotations?: readonly Annotation[];
-}
-
-export interface CheckRun extends CheckReport {
-  readonly id: number;
-  readonly completedAt: string | null;
-}
-
-/** Check runs of this App only: what another app wrote under our name is not seen. */
-export interface Checks {
-  /** All runs of that name on a commit, newest first. */
-  list(sha: string, name: string): Promise<Result<readonly CheckRun[]>>;
-  create(report: CheckReport): Promise<Result<CheckRun>>;
-  update(id: number, report: CheckReport): Promise<Result<CheckRun>>;
 }
 
 export interface Issue {

@@ -2,7 +2,8 @@
 
 import { type Result, fail, ok } from "../../src/model/failure.ts";
 import type { Comparison, FileChange, PullRequest } from "../../src/model/pull.ts";
-import type { CheckConclusion, RepositoryForge } from "../../src/ports/forge.ts";
+import type { CheckConclusion } from "../../src/ports/checks.ts";
+import type { RepositoryForge } from "../../src/ports/forge.ts";
 
 export interface Told {
   readonly parents: readonly string[];

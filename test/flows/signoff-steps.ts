@@ -2,7 +2,7 @@
 
 import { check } from "../../src/flows/check.ts";
 import type { Result } from "../../src/model/failure.ts";
-import type { CheckRun } from "../../src/ports/forge.ts";
+import type { CheckRun } from "../../src/ports/checks.ts";
 import { type Login, type SignoffWorld, deployment, webFile } from "./signoff-world.ts";
 import { value } from "./user-call.ts";
 

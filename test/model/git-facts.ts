@@ -6,7 +6,8 @@ import type { Git } from "../../src/sandbox/github/git/git.ts";
 export class GitFacts {
   readonly #git: Git;
   readonly #files = new Map<string, Promise<ReadonlyMap<string, string>>>();
-  readonly #answers = new Map<string, Promise<string>>();
+  readonly #merges = new Map<string, Promise<string>>();
+  readonly #histories = new Map<string, Promise<ReadonlySet<string>>>();
 
   constructor(git: Git) {
     this.#git = git;
@@ -23,27 +24,24 @@ export class GitFacts {
     return this.#git.ref(`refs/heads/${branch}`);
   }
 
-  /** Whether merging one commit into the other leaves conflicts: `git merge-tree` ends with 1 then. */
+  /** Whether merging one commit into the other leaves conflicts. */
   async conflict(one: string, other: string): Promise<boolean> {
-    const [a = "", b = ""] = [one, other].toSorted();
-    const told = await this.#once(["merge-tree", "--write-tree", "--messages", a, b]);
-    return /^CONFLICT /m.test(told);
+    return /^CONFLICT /m.test(await this.#merge(one, other));
   }
 
   /** The tree of a clean merge. */
   async mergedTree(one: string, other: string): Promise<string> {
-    const told = await this.#once(["merge-tree", "--write-tree", one, other]);
-    return told.split("\n")[0] ?? "";
+    return (await this.#merge(one, other)).split("\n")[0] ?? "";
   }
 
   async treeOf(commit: string): Promise<string> {
     return (await this.#git.commit(commit)).tree;
   }
 
-  /** Commits of the head that the base has not, newest first. */
+  /** Commits of the head that the base has not. */
   async ahead(base: string, head: string): Promise<readonly string[]> {
-    const told = await this.#once(["rev-list", "--topo-order", head, `^${base}`]);
-    return told.split("\n").filter(Boolean);
+    const below = await this.#history(base);
+    return [...(await this.#history(head))].filter((commit) => !below.has(commit));
   }
 
   async parentsOf(commit: string): Promise<readonly string[]> {
@@ -54,10 +52,25 @@ export class GitFacts {
     return (await this.#git.commit(commit)).author.email;
   }
 
-  #once(args: readonly string[]): Promise<string> {
-    const key = args.join(" ");
-    const known = this.#answers.get(key) ?? this.#git.run(args, undefined, [1]).then(String);
-    this.#answers.set(key, known);
+  /** A commit and everything before it. */
+  #history(commit: string): Promise<ReadonlySet<string>> {
+    const known = this.#histories.get(commit) ?? this.#walk(commit);
+    this.#histories.set(commit, known);
+    return known;
+  }
+
+  async #walk(commit: string): Promise<ReadonlySet<string>> {
+    const before = await Promise.all((await this.parentsOf(commit)).map((parent) => this.#history(parent)));
+    return new Set([commit, ...before.flatMap((commits) => [...commits])]);
+  }
+
+  /** What `git merge-tree` says: the tree, and where it left conflicts. */
+  #merge(one: string, other: string): Promise<string> {
+    const pair = [one, other].toSorted();
+    const key = pair.join(" ");
+    const args = ["merge-tree", "--write-tree", "--messages", ...pair];
+    const known = this.#merges.get(key) ?? this.#git.run(args, undefined, [1]).then(String);
+    this.#merges.set(key, known);
     return known;
   }
 

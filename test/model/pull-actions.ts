@@ -5,7 +5,7 @@ import { type Action, pick } from "./action.ts";
 import { holdsOf } from "./holds.ts";
 import { type Place, placesIn, withVersions } from "./manifest.ts";
 import { commitTo, moveBranch } from "./people.ts";
-import { type Run, baseTip, ourPulls, placesOnBase } from "./run.ts";
+import { type Run, baseTip, ourPulls, placesOnBase, proposalsOf } from "./run.ts";
 
 function anOpen(run: Run, which: number): PullRequest | undefined {
   const named = ourPulls(run, "open").toSorted((a, b) => (a.headBranch < b.headBranch ? -1 : 1));
@@ -97,6 +97,7 @@ export const resetBranch: Action = async (run, [which]) => {
   const pull = anOpen(run, which);
   if (pull === undefined) return null;
   run.unclear.add(pull.issue.number);
+  run.settled.set(pull.issue.number, (await proposalsOf(run, pull)) ?? []);
   await moveBranch(run, pull.headBranch, await baseTip(run));
   return `somebody resets the branch of #${pull.issue.number} to the default branch, which closes it`;
 };

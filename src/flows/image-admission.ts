@@ -119,8 +119,17 @@ async function look(
   if (!ages.ok) return unreadable(ages.failure);
   const refusal = refuseImage({ platforms: platforms.value, ...ages.value }, needs);
   const age = refusal?.verdict === "too-young" ? countedAge(ages.value) : null;
-  const until = age === null ? undefined : reader.now.getTime() / 1000 + (needs.minimumAgeSeconds ?? 0) - age;
-  return ok({ digest: digested ? digest.value : null, refusal, until });
+  const seen = { digest: digested ? digest.value : null, refusal };
+  if (refusal === undefined || age === null) return ok(seen);
+  const until = reader.now.getTime() / 1000 + (needs.minimumAgeSeconds ?? 0) - age;
+  const reason = `${refusal.reason}, which it is from ${minuteText(until)} on`;
+  return ok({ ...seen, refusal: { ...refusal, reason }, until });
+}
+
+/** `2026-11-25 08:00 UTC`, rounded up. */
+function minuteText(seconds: number): string {
+  const minute = new Date(Math.ceil(seconds / 60) * 60_000);
+  return `${minute.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** In seconds; neither is asked for where any age will do. */

@@ -34,8 +34,8 @@ export function refuseImage(facts: ImageFacts, needs: ImageNeeds): Refusal | und
     return { verdict: "too-young", reason: `does not say when it was made, and has to be ${least} old` };
   }
   if (age >= needs.minimumAgeSeconds) return undefined;
-  const now = age < 0 ? "was made in the future" : `is ${spoken(age)} old`;
-  return { verdict: "too-young", reason: `${now}, and has to be ${least} old` };
+  // The age itself would make another sentence at every look, and each is written to GitHub.
+  return { verdict: "too-young", reason: `has to be ${least} old` };
 }
 
 /** The age that counts for a minimum, in seconds; null where none is known. */

@@ -70,3 +70,15 @@ export const actions: readonly { readonly weight: number; readonly action: Actio
   { weight: 2, action: rewriteBase },
   { weight: 1, action: renameBase },
 ];
+
+/** What people do to the very thing that the product may be at. */
+export const interfering: readonly Action[] = [
+  pushComment,
+  pushVersion,
+  closePull,
+  mergePull,
+  deleteBranch,
+  setVersion,
+  insertComment,
+  rewriteBase,
+];

@@ -21,12 +21,11 @@ export interface Hearing {
   readonly deliveries: "in order" | "backwards" | "twice" | "lost";
 }
 
-/** Called before a request to GitHub is sent, with its number, since the work began, among all and among those alike. */
-export type Tap = (request: {
-  readonly write: boolean;
-  readonly number: number;
-  readonly among: number;
-}) => Promise<Verdict>;
+/** Kinds of requests to GitHub: all of them, those that write, and those that move a branch. */
+export type RequestKind = "all" | "writes" | "moves";
+
+/** Called before a request is sent, with its number since the work began among all of each kind that it is of. */
+export type Tap = (numbers: Readonly<Partial<Record<RequestKind, number>>>) => Promise<Verdict>;
 
 /** What becomes of a request: `kill` ends the process, before the request is sent or after it had its effect. */
 export type Verdict = "send" | "kill before" | "kill after";
@@ -41,7 +40,7 @@ export class Bot {
   #queue = new Map<string, Key>();
   #dead = false;
   #tap: Tap = async () => "send";
-  #requests = { reads: 0, writes: 0 };
+  #requests = { all: 0, writes: 0, moves: 0 };
   /** Writes to GitHub, of all lives. */
   writes = 0;
 
@@ -83,7 +82,7 @@ export class Bot {
   /** Works until nothing waits, and hears of what happens meanwhile. Answers whether it was killed. */
   async work({ deliveries }: Hearing, tap: Tap = async () => "send"): Promise<"quiet" | "killed"> {
     this.#tap = tap;
-    this.#requests = { reads: 0, writes: 0 };
+    this.#requests = { all: 0, writes: 0, moves: 0 };
     const failures = new Map<string, number>();
     for (let jobs = 0; ; jobs += 1) {
       const news = this.#plot.inbox.splice(0);
@@ -166,10 +165,10 @@ export class Bot {
   async #send(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
     if (this.#dead) throw new TypeError("the process is dead");
     const write = (init.method ?? "GET") !== "GET";
-    const kind = write ? "writes" : "reads";
-    this.#requests[kind] += 1;
-    const { reads, writes } = this.#requests;
-    const verdict = await this.#tap({ write, number: reads + writes, among: this.#requests[kind] });
+    const url = input instanceof Request ? input.url : String(input);
+    const kinds = kindsOf(write, url);
+    for (const kind of kinds) this.#requests[kind] += 1;
+    const verdict = await this.#tap(Object.fromEntries(kinds.map((kind) => [kind, this.#requests[kind]])));
     if (verdict === "kill before") this.#dead = true;
     else if (write) this.writes += 1;
     const response = verdict === "kill before" ? null : await fetch(input, init);
@@ -177,6 +176,11 @@ export class Bot {
     if (this.#dead || response === null) throw new TypeError("the process is dead");
     return response;
   }
+}
+
+function kindsOf(write: boolean, url: string): readonly RequestKind[] {
+  if (!write) return ["all"];
+  return /\/graphql$|\/git\/refs\/./.test(url) ? ["all", "writes", "moves"] : ["all", "writes"];
 }
 
 type RegistryRequest = NonNullable<Parameters<typeof createRegistry>[0]["request"]>;

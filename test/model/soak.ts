@@ -10,7 +10,7 @@ import { type Findings, type Search, explore } from "./explore.ts";
 const usage = `npm run test:soak -- [--only model|kill] [--seed N] [--runs M] [--path P] [--lanes L]
 
   --only   one of the searches; both without it
-  --seed   of the random lives; default 1
+  --seed   of the random lives, each lane taking the next one; default 1
   --runs   how many lives; default 1000
   --path   the life to begin with, as a failure tells it
   --lanes  processes at one time; default one for each processor`;
@@ -90,28 +90,35 @@ async function killSweep(): Promise<boolean> {
   return (await ended(child)) === 0;
 }
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string" },
-    seed: { type: "string", default: "1" },
-    runs: { type: "string", default: "1000" },
-    path: { type: "string" },
-    lanes: { type: "string", default: String(availableParallelism()) },
-    lane: { type: "string" },
-    help: { type: "boolean" },
-  },
-});
-const { only, path } = values;
-const [seed, runs, lanes] = [values.seed, values.runs, values.lanes].map(Number);
-const known = only === undefined || only === "model" || only === "kill";
-if (values.lane !== undefined) {
-  await explored(JSON.parse(values.lane) as Search);
-} else if (values.help === true || !known || ![seed, runs, lanes].every(Number.isSafeInteger)) {
-  process.stdout.write(`${usage}\n`);
-  process.exitCode = values.help === true ? 0 : 2;
-} else {
-  const search = { seed: seed ?? 1, runs: runs ?? 0, path };
-  const model = only === "kill" || (await modelSearch(search, path === undefined ? (lanes ?? 1) : 1));
+const options = {
+  only: { type: "string" },
+  seed: { type: "string", default: "1" },
+  runs: { type: "string", default: "1000" },
+  path: { type: "string" },
+  lanes: { type: "string", default: String(availableParallelism()) },
+  help: { type: "boolean" },
+} as const;
+
+async function soak(): Promise<number> {
+  const { values } = parseArgs({ options });
+  const { help, only, path } = values;
+  if (help === true) process.stdout.write(`${usage}\n`);
+  if (help === true) return 0;
+  const [seed = 0, runs = 0, lanes = 0] = [values.seed, values.runs, values.lanes].map(Number);
+  if (![seed, runs, lanes].every(Number.isSafeInteger))
+    throw new TypeError("--seed, --runs and --lanes are numbers");
+  if (!["model", "kill"].includes(only ?? "model")) throw new TypeError("--only is model or kill");
+  const model = only === "kill" || (await modelSearch({ seed, runs, path }, path === undefined ? lanes : 1));
   const kill = only === "model" || (await killSweep());
-  process.exitCode = model && kill ? 0 : 1;
+  return model && kill ? 0 : 1;
+}
+
+const [, , role, search] = process.argv;
+if (role === "--lane") await explored(JSON.parse(search ?? "{}") as Search);
+else {
+  process.exitCode = await soak().catch((error: unknown) => {
+    if (!(error instanceof TypeError)) throw error;
+    process.stderr.write(`${error.message}\n\n${usage}\n`);
+    return 2;
+  });
 }

@@ -13,14 +13,14 @@ import {
   tuple,
 } from "fast-check";
 import type { Picks } from "./action.ts";
-import { actions } from "./actions.ts";
-import type { Hearing, Tap } from "./bot.ts";
+import { actions, interfering } from "./actions.ts";
+import type { Hearing, RequestKind, Tap } from "./bot.ts";
 import { type Violation, rememberSettled, violationsOf } from "./invariants.ts";
 import type { Run } from "./run.ts";
 
-/** A request to GitHub by its number since the product began to react: among all, or among those that write. */
+/** A request to GitHub by its number, among those of its kind, since the product began to react. */
 interface Moment {
-  readonly of: "all" | "writes";
+  readonly of: RequestKind;
   readonly number: number;
 }
 
@@ -102,10 +102,9 @@ export class Step implements AsyncCommand<object, Run> {
   #tap(run: Run, mishap: Mishap): Tap {
     if (!("at" in mishap)) return async () => "send";
     const { at } = mishap;
-    return async ({ number, among, write }) => {
-      const isIt = at.of === "all" ? number === at.number : write && among === at.number;
-      if (!isIt) return "send";
-      const where = `request ${number}, which ${write ? "writes" : "reads"}`;
+    return async (numbers) => {
+      if (numbers[at.of] !== at.number) return "send";
+      const where = `request ${numbers.all}, which ${numbers.moves ? "moves a branch" : numbers.writes ? "writes" : "reads"}`;
       if (mishap.type === "meanwhile") {
         this.#told.push(`meanwhile, at ${where}:`);
         await this.#happen(run, mishap.act);
@@ -140,14 +139,19 @@ export async function settled(run: Run): Promise<void> {
 }
 
 const chosen = actions.flatMap(({ weight }, index) => Array.from({ length: weight }, () => index));
+const picks = tuple(nat(30), nat(30), nat(30));
 const happening: Arbitrary<Happening> = record({
   action: constantFrom(...chosen),
-  picks: tuple(nat(30), nat(30), nat(30)),
+  picks,
 });
-const at: Arbitrary<Moment> = oneof(
-  { weight: 3, arbitrary: record({ of: constant("writes"), number: integer({ min: 1, max: 9 }) }) },
-  { weight: 1, arbitrary: record({ of: constant("all"), number: integer({ min: 1, max: 40 }) }) },
-);
+const moment = (of: RequestKind, last: number): Arbitrary<Moment> =>
+  record({ of: constant(of), number: integer({ min: 1, max: last }) });
+const at = oneof(moment("writes", 9), moment("moves", 3), moment("all", 40));
+/** What is likeliest to get in the way of what the product is about to do. */
+const between = record({
+  action: constantFrom(...interfering.map((action) => actions.findIndex((one) => one.action === action))),
+  picks,
+});
 const calm = constant<Mishap>({ type: "none" });
 const mishap: Arbitrary<Mishap> = oneof(
   { withCrossShrink: true },
@@ -160,7 +164,10 @@ const mishap: Arbitrary<Mishap> = oneof(
       at,
     }),
   },
-  { weight: 3, arbitrary: record({ type: constant("meanwhile" as const), at, act: happening }) },
+  {
+    weight: 3,
+    arbitrary: record({ type: constant("meanwhile" as const), at, act: oneof(between, happening) }),
+  },
 );
 const deliveries = oneof(
   { withCrossShrink: true },

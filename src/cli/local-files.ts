@@ -3,7 +3,7 @@
 import { type Dirent, readFileSync, readdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { inertLine } from "../text/inert.ts";
-import { yamlLimits } from "../text/yaml-gate.ts";
+import { manifestLimits, overBytes } from "../text/yaml-gate.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What no manifest lies in. */
@@ -51,9 +51,9 @@ function readFolder(reading: Reading, below: string): void {
 function readOne({ root, files, skipped }: Reading, path: string): void {
   const full = join(root, path);
   const size = attempt(() => statSync(full))?.size ?? 0;
-  const bytes = size > yamlLimits.bytes ? null : attempt(() => readFileSync(full));
+  const bytes = size > manifestLimits.bytes ? null : attempt(() => readFileSync(full));
   if (bytes !== null) files.set(path, bytes);
-  else skipped.set(path, size > yamlLimits.bytes ? "is over 1 MiB" : "cannot be read");
+  else skipped.set(path, size > manifestLimits.bytes ? overBytes(manifestLimits) : "cannot be read");
 }
 
 /** What a link leads to within the folder is read in its own place. */

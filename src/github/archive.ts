@@ -8,8 +8,16 @@ import { Refusal } from "./translate.ts";
 
 /** Of all that is unpacked, kept or not. */
 const maximumUnpackedBytes = 256 * 1024 * 1024;
-/** A larger file is passed over. */
-export const maximumFileBytes = 1024 * 1024;
+/** What everything else is decided by, told by its name. */
+export function isManifestName(path: string): boolean {
+  return /\.(?:ya?ml|json)$/i.test(path);
+}
+
+/** A larger file is passed over; among manifests the installations of operators are large. */
+export function maximumFileBytes(path: string): number {
+  return (isManifestName(path) ? 4 : 1) * 1024 * 1024;
+}
+
 const maximumEntries = 100_000;
 
 /** The regular files of an archive, without the top folder that GitHub puts around them; larger ones are left out. */
@@ -34,7 +42,7 @@ async function readEntries(tar: ReturnType<typeof extract>): Promise<Map<string,
     entries += 1;
     if (entries > maximumEntries) throw new Refusal("too-large", `more than ${maximumEntries} files`);
     const { name, type, size } = entry.header;
-    if (type !== "file" || size > maximumFileBytes) {
+    if (type !== "file" || size > maximumFileBytes(name)) {
       entry.resume();
       continue;
     }

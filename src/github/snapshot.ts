@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Snapshot } from "../model/repository.ts";
-import { maximumFileBytes, unpack } from "./archive.ts";
+import { isManifestName, maximumFileBytes, unpack } from "./archive.ts";
 import type { Place } from "./place.ts";
 import { Recent } from "./recent.ts";
 import { Refusal } from "./translate.ts";
@@ -10,8 +10,6 @@ import { type TreeEntry, type TreeMemory, readTree } from "./tree.ts";
 
 const memoryBytes = 64 * 1024 * 1024;
 const blobMemoryBytes = 8 * 1024 * 1024;
-/** What everything else is decided by: nobody may hide one of these from us with a .gitattributes of another folder. */
-const needed = /\.(?:ya?ml|json)$/i;
 /** Blobs fetched one by one for a commit; whatever is missing beyond that is skipped. */
 const maximumBlobs = 100;
 
@@ -73,16 +71,16 @@ async function download(place: Place, sha: string): Promise<Map<string, Uint8Arr
   return unpack(answer.body);
 }
 
-/** Manifests of which the archive does not hold what was committed. */
+/** Manifests of which the archive does not hold what was committed: nobody may hide one with a .gitattributes of another folder. */
 function altered(
   tree: ReadonlyMap<string, TreeEntry>,
   archive: ReadonlyMap<string, Uint8Array>,
 ): readonly { path: string; sha: string }[] {
   const regular = [...tree].filter(([path, { mode, size }]) => {
-    return needed.test(path) && (mode === "100644" || mode === "100755") && size <= maximumFileBytes;
+    return isManifestName(path) && (mode === "100644" || mode === "100755") && size <= maximumFileBytes(path);
   });
   return regular
-    .filter(([path, entry]) => reasonToSkip(entry, archive.get(path)) !== null)
+    .filter(([path, entry]) => reasonToSkip(entry, archive.get(path), maximumFileBytes(path)) !== null)
     .slice(0, maximumBlobs)
     .map(([path, { sha }]) => ({ path, sha }));
 }
@@ -99,17 +97,17 @@ function prove(
   const skipped = new Map<string, string>();
   for (const [path, entry] of tree) {
     const content = archive.get(path);
-    const reason = reasonToSkip(entry, content);
+    const reason = reasonToSkip(entry, content, maximumFileBytes(path));
     if (reason !== null) skipped.set(path, reason);
     else if (content !== undefined) files.set(path, content);
   }
   return { files, skipped };
 }
 
-function reasonToSkip(entry: TreeEntry, content: Uint8Array | undefined): string | null {
+function reasonToSkip(entry: TreeEntry, content: Uint8Array | undefined, most: number): string | null {
   if (entry.mode === "120000") return "a symbolic link";
   if (entry.mode === "160000") return "a submodule";
-  if (entry.size > maximumFileBytes) return "larger than 1 MiB";
+  if (entry.size > most) return `larger than ${most / 1024 / 1024} MiB`;
   if (content === undefined) return "left out of the archive by export-ignore in .gitattributes";
   if (blobId(content) !== entry.sha) return "changed in the archive by export-subst in .gitattributes";
   return null;

@@ -4,6 +4,7 @@ import { type Cursor, childOf, descend, itemsOf, textAt, textOf } from "./cursor
 import { imagePlaces } from "./helm-image.ts";
 import { valuesPlaces } from "./helm-release.ts";
 import type { Context, Place, Shape } from "./shape.ts";
+import { type UpdatedParameters, updatedParameters } from "./updater-annotations.ts";
 
 /** Where the kinds of `argoproj.io` have the specification of an application. */
 const specs: Readonly<Record<string, readonly string[]>> = {
@@ -16,7 +17,8 @@ const overrides = /(?:^|\/)\.argocd-source(?:-[^/]+)?\.ya?ml$/;
 
 export const argoApplication: Shape = (object, context) => {
   const kind = textAt(object, "kind");
-  if (kind === "" && overrides.test(context.file)) return sourcePlaces(object, context);
+  if (kind === "" && overrides.test(context.file))
+    return sourcePlaces(object, context, updatedParameters(object));
   const path = Object.hasOwn(specs, kind) ? specs[kind] : undefined;
   if (path === undefined || !textAt(object, "apiVersion").startsWith("argoproj.io/")) return [];
   const single = [["source"], ["sourceHydrator", "drySource"]].map((own) =>
@@ -24,19 +26,20 @@ export const argoApplication: Shape = (object, context) => {
   );
   const several = descend(object, [...path, "sources"]);
   const sources = [...single, ...(several === null ? [] : itemsOf(several))];
+  const updated = updatedParameters(object);
   const generators = kind === "ApplicationSet" ? descend(object, ["spec", "generators"]) : null;
   return [
-    ...sources.flatMap((source) => (source === null ? [] : sourcePlaces(source, context))),
+    ...sources.flatMap((source) => (source === null ? [] : sourcePlaces(source, context, updated))),
     ...(generators === null ? [] : imagePlaces(generators, context)),
   ];
 };
 
-function sourcePlaces(source: Cursor, context: Context): readonly Place[] {
+function sourcePlaces(source: Cursor, context: Context, updated: UpdatedParameters): readonly Place[] {
   const images = descend(source, ["kustomize", "images"]);
   return [
     ...valuesPlaces(descend(source, ["helm", "valuesObject"]), context),
     ...valuesPlaces(descend(source, ["helm", "values"]), context),
-    ...parameterPlaces(descend(source, ["helm", "parameters"])),
+    ...parameterPlaces(descend(source, ["helm", "parameters"]), updated),
     ...(images === null ? [] : itemsOf(images).map(kustomizeImage)),
   ];
 }
@@ -47,16 +50,19 @@ function kustomizeImage(at: Cursor): Place {
 }
 
 /** Parameters are values by their path: those of one image share what stands before the last dot. */
-function parameterPlaces(list: Cursor | null): readonly Place[] {
+function parameterPlaces(list: Cursor | null, { references, names }: UpdatedParameters): readonly Place[] {
   const parameters = list === null ? [] : itemsOf(list);
   const byName = new Map(parameters.map((parameter) => [textAt(parameter, "name"), parameter]));
   return parameters.flatMap((map): readonly Place[] => {
     const name = textAt(map, "name");
     const value = childOf(map, "value");
     if (value === null) return [];
-    if (/image$/i.test(name)) return [{ type: "reference", at: value }];
-    if (!/(?:^|\.)(?:tag|imageTag)$/.test(name)) return [];
-    return [tagParameter(map, value, (key) => besides(byName, name, key))];
+    if (references.has(name) || /image$/i.test(name)) return [{ type: "reference", at: value }];
+    const stated = byName.get(names.get(name) ?? "");
+    const beside = (key: string): Cursor | null =>
+      key === "repository" && stated !== undefined ? childOf(stated, "value") : besides(byName, name, key);
+    const isTag = names.has(name) || /(?:^|\.)(?:tag|imageTag)$/.test(name);
+    return isTag ? [tagParameter(map, value, beside)] : [];
   });
 }
 

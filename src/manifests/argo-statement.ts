@@ -4,11 +4,10 @@ import { posix } from "node:path";
 import type { Occurrence, Statement } from "../model/update.ts";
 import { fullName } from "./full-name.ts";
 import { type UpdaterEntry, updaterEntries } from "./argo-updater.ts";
-import { type Cursor, childOf, descend, itemsOf, ownEntries, textAt, textOf } from "./cursor.ts";
+import { type Cursor, childOf, descend, itemsOf, textAt, textOf } from "./cursor.ts";
 import { type Files, objectsWith, rememberedFor } from "./repository-objects.ts";
 import type { Context } from "./shape.ts";
-
-const prefix = "argocd-image-updater.argoproj.io/";
+import { updaterAnnotations, updaterPrefix } from "./updater-annotations.ts";
 
 /** One image of one Application. */
 interface Listed {
@@ -41,25 +40,13 @@ function isUnder(file: string, path: string): boolean {
 
 const listedImages = rememberedFor((files: Files): readonly Listed[] => [
   ...updaterEntries(files).flatMap((one) => listedOf(one) ?? []),
-  ...objectsWith(`${prefix}image-list`, files).flatMap((application) => {
-    const annotations = annotationsOf(application.object);
+  ...objectsWith(`${updaterPrefix}image-list`, files).flatMap((application) => {
+    const annotations = updaterAnnotations(application.object);
     const name = `Application ${textOf(descend(application.object, ["metadata", "name"])) ?? ""}`;
     const list = annotations["image-list"] ?? "";
     return list.split(",").flatMap((entry) => listedOf({ name, application, annotations, entry }) ?? []);
   }),
 ]);
-
-/** The updater's own annotations, without their prefix; of an Application or of the template of an ApplicationSet. */
-function annotationsOf(object: Cursor): Readonly<Record<string, string>> {
-  const isSet = textAt(object, "kind") === "ApplicationSet";
-  const found = descend(object, [...(isSet ? ["spec", "template"] : []), "metadata", "annotations"]);
-  const entries = found === null ? [] : ownEntries(found);
-  return Object.fromEntries(
-    entries
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), (textOf(value) ?? "").trim()]),
-  );
-}
 
 /** `[alias=]image[:constraint]`. https://argocd-image-updater.readthedocs.io/en/stable/basics/update-strategies/ */
 function listedOf({ name, application, annotations, entry }: UpdaterEntry): Listed | null {

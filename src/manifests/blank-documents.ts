@@ -7,9 +7,11 @@ const blank = "~ #";
  * The text with every document for which `isWanted` is false as an empty one; null where it is for all. Length, number and
  * places of all documents stay as they are; of what is blanked the line ends do not.
  */
-export function blankDocuments(text: string, isWanted: (document: string) => boolean): string | null {
-  // A directive speaks for the document that follows it, on the other side of a mark.
-  const parts = /^%/m.test(text) ? [text] : partsOf(text);
+export function blankDocuments(
+  text: string,
+  isWanted: (document: string, index: number) => boolean,
+): string | null {
+  const parts = documentTexts(text);
   const wanted = parts.map(isWanted);
   if (!wanted.includes(true)) return null;
   return wanted.includes(false)
@@ -17,8 +19,12 @@ export function blankDocuments(text: string, isWanted: (document: string) => boo
     : text;
 }
 
-/** Every part but the first begins with its `---`: no scalar or collection goes on behind a line with one. */
-function partsOf(text: string): readonly string[] {
+/**
+ * The text in parts that can each be read alone. Every part but the first begins with its `---`: no scalar or collection goes
+ * on behind a line with one. One part where a directive speaks for the document that follows it, on the other side of a mark.
+ */
+export function documentTexts(text: string): readonly string[] {
+  if (/^%/m.test(text)) return [text];
   const parts: string[] = [];
   let start = 0;
   for (let at = text.indexOf("\n---"); at >= 0; at = text.indexOf("\n---", at + 1)) {

@@ -1,31 +1,17 @@
 /** A way through a parsed document; aliases and merge keys lead to where the value really stands. */
 
 import {
-  type Alias,
   type Document,
-  type Node,
-  type Pair,
   type Scalar,
   type YAMLMap,
   type YAMLSeq,
   isAlias,
   isMap,
-  isPair,
   isScalar,
   isSeq,
-  visit,
 } from "yaml";
-
-/** Keys and indices from the top of a document. */
-export type NodePath = readonly (string | number)[];
-
-/** The node that an alias stands for. */
-type Anchors = (alias: Alias) => Anchored | undefined;
-
-interface Anchored {
-  readonly node: Node;
-  readonly path: NodePath;
-}
+import { type Anchors, anchorsOf } from "./anchors.ts";
+import { type NodePath, keyOf } from "./node-path.ts";
 
 type Content = YAMLMap | YAMLSeq | Scalar;
 
@@ -160,80 +146,4 @@ export function textOf(cursor: Cursor | null): string | null {
 /** The text of a key of a map; empty where there is none. */
 export function textAt(cursor: Cursor, key: string): string {
   return textOf(childOf(cursor, key)) ?? "";
-}
-
-/** The last pair of a key. */
-export function pairOf(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.findLast((pair) => keyOf(pair) === key);
-}
-
-export function keyOf(pair: Pair): string {
-  if (isScalar(pair.key)) return String(pair.key.value);
-  return isAlias(pair.key) ? `*${pair.key.source}` : "?";
-}
-
-/** Whether a map on the way to a node has the key twice: which of the two counts is left open by the format. */
-export function isDoubled(document: Document.Parsed | undefined, path: NodePath): boolean {
-  let node: unknown = document?.contents;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pairs = node.items.filter((pair) => keyOf(pair) === String(step));
-      if (pairs.length > 1) return true;
-      node = pairs[0]?.value;
-    } else node = isSeq(node) ? node.items[Number(step)] : null;
-  }
-  return false;
-}
-
-/** An alias means the anchor of its name that ended last before it, so that no way leads in a circle. */
-function anchorsOf(document: Document.Parsed): Anchors {
-  let known: readonly (Anchored & { readonly name: string })[] | null = null;
-  return (alias) => {
-    known ??= anchoredNodes(document);
-    const before = alias.range?.[0] ?? 0;
-    return known.findLast(
-      ({ name, node }) => name === alias.source && (node.range?.[1] ?? Infinity) <= before,
-    );
-  };
-}
-
-function anchoredNodes(document: Document.Parsed): readonly (Anchored & { readonly name: string })[] {
-  const found: (Anchored & { readonly name: string })[] = [];
-  visit(document, {
-    Value: (key, node, ancestors) => {
-      if (node.anchor !== undefined) found.push({ name: node.anchor, node, path: pathOf(key, ancestors) });
-    },
-  });
-  return found;
-}
-
-/** Where an alias stands and where the value does that it brings. */
-export interface Link {
-  readonly from: NodePath;
-  readonly to: NodePath;
-}
-
-/** Every alias of a document; behind a merge key `from` is the map that takes the keys over. */
-export function linksOf(document: Document.Parsed): readonly Link[] {
-  const anchors = anchorsOf(document);
-  const links: Link[] = [];
-  visit(document, {
-    Alias: (key, node, ancestors) => {
-      const to = anchors(node)?.path;
-      const path = pathOf(key, ancestors);
-      const merge = path.lastIndexOf("<<");
-      if (to !== undefined) links.push({ from: merge < 0 ? path : path.slice(0, merge), to });
-    },
-  });
-  return links;
-}
-
-/** The steps from the top to what a visitor stands at: its index or pair is the last of them. */
-function pathOf(key: number | "key" | "value" | null, ancestors: readonly unknown[]): NodePath {
-  return ancestors.flatMap((ancestor, depth): NodePath => {
-    if (isPair(ancestor)) return [keyOf(ancestor)];
-    if (!isSeq(ancestor)) return [];
-    const next = ancestors[depth + 1];
-    return [next === undefined ? Number(key) : ancestor.items.indexOf(next)];
-  });
 }

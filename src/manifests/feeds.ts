@@ -2,7 +2,7 @@
 
 import type { Document } from "yaml";
 import type { Occurrence } from "../model/update.ts";
-import { type Link, linksOf } from "./cursor.ts";
+import { type Link, linksOf } from "./anchors.ts";
 import type { Scope } from "./read-place.ts";
 import { pointer } from "./shape.ts";
 

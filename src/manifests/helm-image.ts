@@ -2,7 +2,8 @@
 
 import { isMap, isSeq } from "yaml";
 import { isTag } from "../model/image.ts";
-import { type Cursor, childOf, keyOf, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
+import { type Cursor, childOf, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
+import { keyOf } from "./node-path.ts";
 import { inRegistry, registryOf } from "./helm-registry.ts";
 import { isHosted, isVersioned, saysImage } from "./image-text.ts";
 import { isTemplate, joinRegistry } from "./read-place.ts";

@@ -1,7 +1,8 @@
 /** Objects that install a chart with values of their own: Flux HelmRelease, and HelmChart of k3s. */
 
 import { isScalar } from "yaml";
-import { type Cursor, type NodePath, descend, itemsOf, textAt } from "./cursor.ts";
+import { type Cursor, descend, itemsOf, textAt } from "./cursor.ts";
+import type { NodePath } from "./node-path.ts";
 import { imagePlaces } from "./helm-image.ts";
 import { kustomizeEntries } from "./kustomize-images.ts";
 import type { Context, Place, Shape } from "./shape.ts";

@@ -2,7 +2,7 @@
 
 import { type Scalar, type YAMLMap, isMap, isScalar, isSeq } from "yaml";
 import type { ImageEditPlace, ImageValue, Occurrence } from "../model/update.ts";
-import { pairOf } from "./cursor.ts";
+import { pairOf } from "./node-path.ts";
 import { valueText } from "./image-value.ts";
 import { insertionOf } from "./insertion.ts";
 import { needsQuotes } from "./quoting.ts";

@@ -1,8 +1,10 @@
 /** The images that kustomize finds in a file: those in every list of containers. */
 
 import { parseImageReference } from "../model/image.ts";
+import { blankDocuments } from "./blank-documents.ts";
 import { type Cursor, ownEntries, ownItems, textOf, topOf } from "./cursor.ts";
 import type { BuiltImage } from "./kustomize-entry.ts";
+import { isDefinition } from "./definition.ts";
 import { type Files, rememberedFor } from "./repository-objects.ts";
 import { decodeText, parseSource } from "./source-file.ts";
 
@@ -18,12 +20,17 @@ const readFiles = rememberedFor((): Map<string, readonly BuiltImage[]> => new Ma
 
 function readImages(bytes: Uint8Array | undefined): readonly BuiltImage[] {
   const text = bytes === undefined ? null : decodeText(bytes);
-  const source = text === null || !text.includes("image") ? null : parseSource(text);
+  const running = text === null ? null : blankDocuments(text, mayRun);
+  const source = text === null || running === null ? null : parseSource(text, running);
   if (source?.ok !== true) return [];
   return source.value.documents.flatMap((document) => {
     const top = document.errors.length > 0 ? null : topOf(document);
     return top === null ? [] : containerImages(top).flatMap(builtImage);
   });
+}
+
+function mayRun(document: string): boolean {
+  return document.includes("image") && !isDefinition(document);
 }
 
 function builtImage(text: string): readonly BuiltImage[] {

@@ -46,7 +46,7 @@ export function kustomizedFiles(folder: string, files: Files): readonly string[]
   const folders = new Set([posix.normalize(folder)]);
   for (const at of folders) {
     const layer = layerOf(at, files);
-    for (const path of layer === null ? [] : [...layer.resources, ...layer.components])
+    for (const path of layer === null ? [] : [...layer.resources, ...layer.components, ...layer.patches])
       (files.has(path) ? found : folders).add(path);
   }
   return [...found];

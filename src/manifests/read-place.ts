@@ -3,7 +3,8 @@
 import { isMap, isScalar } from "yaml";
 import { parseImageReference } from "../model/image.ts";
 import type { ImageEditPlace, Occurrence } from "../model/update.ts";
-import { type Cursor, type NodePath, isDoubled, textOf } from "./cursor.ts";
+import { type Cursor, textOf } from "./cursor.ts";
+import { type NodePath, isDoubled } from "./node-path.ts";
 import { valueText } from "./image-value.ts";
 import { type ReferencePlace, pointer } from "./shape.ts";
 import type { SourceFile } from "./source-file.ts";

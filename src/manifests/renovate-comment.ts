@@ -1,7 +1,8 @@
 /** Values below a `# renovate:` comment that names their image. */
 
 import { isMap, isNode, isScalar } from "yaml";
-import { type Cursor, ownEntries, ownItems, pairOf, textOf } from "./cursor.ts";
+import { type Cursor, ownEntries, ownItems, textOf } from "./cursor.ts";
+import { pairOf } from "./node-path.ts";
 import { type RenovateComment, readRenovateComment } from "./renovate-statement.ts";
 import type { Place, Shape } from "./shape.ts";
 

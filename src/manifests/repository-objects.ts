@@ -1,7 +1,9 @@
 /** The objects of a repository that tell another tool what to do, found by a word of theirs and read once. */
 
 import { Buffer } from "node:buffer";
+import { blankDocuments } from "./blank-documents.ts";
 import { type Cursor, childOf, itemsOf, textAt, topOf } from "./cursor.ts";
+import { isDefinition } from "./definition.ts";
 import { decodeText, parseSource } from "./source-file.ts";
 
 export type Files = ReadonlyMap<string, Uint8Array>;
@@ -13,18 +15,20 @@ export interface PlacedObject {
   readonly object: Cursor;
 }
 
-/** Every object of the YAML files that hold a word; files that cannot be read have none. */
+/** Every object of the documents of YAML files that hold a word, but definitions; files that cannot be read have none. */
 export function objectsWith(word: string, files: Files): readonly PlacedObject[] {
   const holding = [...files].filter(
     ([file, bytes]) =>
       /\.ya?ml$/.test(file) && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(word),
   );
-  return holding.flatMap(([file, bytes]) => objectsOf(file, bytes));
+  return holding.flatMap(([file, bytes]) => objectsOf(file, bytes, word));
 }
 
-function objectsOf(file: string, bytes: Uint8Array): readonly PlacedObject[] {
+function objectsOf(file: string, bytes: Uint8Array, word: string): readonly PlacedObject[] {
   const text = decodeText(bytes);
-  const source = text === null ? null : parseSource(text);
+  const isHolding = (document: string): boolean => document.includes(word) && !isDefinition(document);
+  const holding = text === null ? null : blankDocuments(text, isHolding);
+  const source = text === null || holding === null ? null : parseSource(text, holding);
   if (source?.ok !== true) return [];
   return source.value.documents.flatMap((document, index) => {
     const top = document.errors.length > 0 ? null : topOf(document);

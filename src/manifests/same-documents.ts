@@ -11,7 +11,7 @@ import {
   isScalar,
   isSeq,
 } from "yaml";
-import { type NodePath, keyOf } from "./cursor.ts";
+import { type NodePath, keyOf } from "./node-path.ts";
 import { pointer } from "./shape.ts";
 import { parseSource } from "./source-file.ts";
 
@@ -66,7 +66,7 @@ function collect(node: unknown, at: Collecting): void {
   const { path, found } = at;
   if (isPair(node)) {
     const step = [...path, keyOf(node)];
-    found.push({ path: [...step, "key"], text: "key", value: isScalar(node.key) ? node.key.value : "?" });
+    found.push({ path: [...step, "key"], text: "key", value: keyOf(node) });
     collect(node.value, { ...at, path: step });
   } else if (isMap(node) || isSeq(node)) collectItems(node, at);
   else if (isScalar(node)) found.push(...scalarFacts(node, at));

@@ -2,7 +2,8 @@
 
 import type { Node } from "yaml";
 import type { ImageValue } from "../model/update.ts";
-import type { Cursor, NodePath } from "./cursor.ts";
+import type { Cursor } from "./cursor.ts";
+import type { NodePath } from "./node-path.ts";
 import type { KindPaths } from "./kind-paths.ts";
 
 /**

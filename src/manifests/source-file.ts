@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { type CST, Composer, type Document, LineCounter, Parser, type Scalar } from "yaml";
 import { type Result, fail, ok } from "../model/failure.ts";
-import { lexWithin } from "../text/yaml-gate.ts";
+import { lexWithin, manifestLimits } from "../text/yaml-gate.ts";
 import { verbatim } from "./verbatim.ts";
 
 export interface SourceFile {
@@ -60,7 +60,7 @@ function parseDocuments(text: string): Result<readonly Document.Parsed[]> {
   const compose = (tokens: Iterable<CST.Token>): void => {
     for (const token of tokens) documents.push(...composer.next(token));
   };
-  const refused = lexWithin(text, (lexeme) => compose(parser.next(lexeme)));
+  const refused = lexWithin(text, manifestLimits, (lexeme) => compose(parser.next(lexeme)));
   if (refused !== null) return fail("malformed", `line ${lineOf(text, refused.offset)}: ${refused.reason}`);
   compose(parser.end());
   documents.push(...composer.end());

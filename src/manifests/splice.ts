@@ -3,6 +3,7 @@
 import { Buffer } from "node:buffer";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { ImageValue, Occurrence } from "../model/update.ts";
+import { blankDocuments, documentTexts } from "./blank-documents.ts";
 import { type Change, changesOf } from "./image-change.ts";
 import { sameDocuments } from "./same-documents.ts";
 import { type SourceFile, decodeText, parseSource } from "./source-file.ts";
@@ -18,7 +19,8 @@ export interface ImageEdit {
  * result would differ in anything but the intended values: nothing is ever written then.
  */
 export function splice(bytes: Uint8Array, edits: readonly ImageEdit[]): Result<Uint8Array> {
-  const before = readSource(bytes);
+  const edited = editedDocuments(bytes, edits);
+  const before = readSource(bytes, edited);
   if (!before.ok) return before;
   const changes: Change[] = [];
   for (const edit of edits) {
@@ -29,7 +31,7 @@ export function splice(bytes: Uint8Array, edits: readonly ImageEdit[]): Result<U
   const after = replaceBytes(bytes, changes);
   const about = edits[0] === undefined ? "the file" : place(edits[0]);
   if (after === null) return fail("rejected", `two edits at ${about} touch the same bytes`);
-  const reread = readSource(after);
+  const reread = readSource(after, edited);
   const intended = new Map(changes.map(({ path, value, added }) => [path, { text: value, added }]));
   if (reread.ok && sameDocuments(before.value.documents, reread.value.documents, intended)) return ok(after);
   return fail("rejected", `editing ${about} would change more`);
@@ -39,9 +41,32 @@ function place({ occurrence }: ImageEdit): string {
   return `${occurrence.file}:${occurrence.line}:${occurrence.column}`;
 }
 
-function readSource(bytes: Uint8Array): Result<SourceFile> {
+/** Those of a file that can be told from the others, and which of them have an edit: the rest stays, byte for byte. */
+interface Documents {
+  readonly count: number;
+  readonly edited: ReadonlySet<number>;
+}
+
+function editedDocuments(bytes: Uint8Array, edits: readonly ImageEdit[]): Documents {
+  const starts = edits.flatMap(({ occurrence }) =>
+    (occurrence.edits ?? [occurrence]).map(({ start }) => start),
+  );
+  const edited = new Set<number>();
+  const texts = documentTexts(decodeText(bytes) ?? "");
+  let begin = 0;
+  for (const [index, text] of texts.entries()) {
+    const end = begin + Buffer.byteLength(text);
+    if (starts.some((start) => begin <= start && start <= end)) edited.add(index);
+    begin = end;
+  }
+  return { count: texts.length, edited };
+}
+
+function readSource(bytes: Uint8Array, { count, edited }: Documents): Result<SourceFile> {
   const text = decodeText(bytes);
-  return text === null ? fail("malformed", "not UTF-8 text") : parseSource(text);
+  if (text === null) return fail("malformed", "not UTF-8 text");
+  if (documentTexts(text).length !== count) return fail("rejected", "another number of documents");
+  return parseSource(text, blankDocuments(text, (_, index) => edited.has(index)) ?? text);
 }
 
 /** Null where two changes overlap. */

@@ -33,6 +33,8 @@ function placesUnder(cursor: Cursor, name: string, passedOver: ReadonlySet<strin
     else if (looksLikeImage(withoutLabel(text), name))
       found.push({ type: "skipped", at: cursor.node, reason: "an image in the label of a runner" });
     else if (holdsImages(text)) found.push({ type: "embedded", at: cursor, find: untracked });
+    else if (listsImage(text))
+      found.push({ type: "skipped", at: cursor.node, reason: "an image in a text that is no YAML" });
     return found;
   }
   if (isImageKey(name)) found.push(...partPlaces(cursor));
@@ -56,6 +58,16 @@ function partPlaces(map: Cursor): readonly Place[] {
   const image = textAt(map, "repository");
   if (image === "" || (textOf(tag) || textOf(digest) || "") === "") return [];
   return [{ type: "parts", map, image, tag, digest }];
+}
+
+/** A line of a text that is a reference with its registry, and nothing else. */
+const imageLine =
+  /^[ \t]*(?:[-*][ \t]+)?([\w.-]{1,200}[.:][\w./-]{1,300}(?::|@sha256:)\w[\w.-]{0,127})[ \t]*\r?$/gm;
+
+function listsImage(text: string): boolean {
+  if (!text.includes("\n") || !text.includes("/")) return false;
+  for (const [, line = ""] of text.matchAll(imageLine)) if (looksLikeImage(line, "")) return true;
+  return false;
 }
 
 /** `linux:docker://node:20`, as the runners of CI systems take it. */

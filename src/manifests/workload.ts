@@ -1,6 +1,7 @@
 /** The built-in kinds that hold a pod spec. */
 
-import { type Cursor, type NodePath, childOf, descend, itemsOf, textAt, textOf } from "./cursor.ts";
+import { type Cursor, childOf, descend, itemsOf, textAt, textOf } from "./cursor.ts";
+import type { NodePath } from "./node-path.ts";
 import { isImageText } from "./image-text.ts";
 import type { Place, Shape } from "./shape.ts";
 

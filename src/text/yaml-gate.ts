@@ -3,16 +3,35 @@
 import { Buffer } from "node:buffer";
 import { Lexer } from "yaml";
 
-/** Limits of one file. Real manifests stay far below; the parser needs seconds or the whole stack beyond them. */
-export const yamlLimits = {
-  bytes: 1024 * 1024,
+/** Limits of one text. */
+export interface YamlLimits {
+  readonly bytes: number;
+  readonly depth: number;
+  /** Of one map. */
+  readonly keys: number;
+  readonly aliases: number;
+  readonly documents: number;
+  /** Lexer tokens: what a parse costs in time, which is cut off before it begins. */
+  readonly tokens: number;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** Real manifests stay far below; the parser needs seconds or the whole stack beyond them. */
+export const yamlLimits: YamlLimits = {
+  bytes: mebibyte,
   depth: 64,
   keys: 5000,
   aliases: 100,
   documents: 2000,
-  /** Lexer tokens: what a parse costs in time, which is cut off before it begins. */
   tokens: 250_000,
-} as const;
+};
+
+/**
+ * Of files that are looked through for images: the installation of a large operator has megabytes of schemas, of which no
+ * token is read, and what an alias stands for is never put in its place.
+ */
+export const manifestLimits: YamlLimits = { ...yamlLimits, bytes: 4 * mebibyte, aliases: 1000 };
 
 /** Why a text is not parsed, and where (a UTF-16 offset) it went over the limit. */
 export interface GateRefusal {
@@ -22,20 +41,29 @@ export interface GateRefusal {
 
 /** Null when the text may be parsed. */
 export function gateYaml(text: string): GateRefusal | null {
-  return lexWithin(text, () => {});
+  return lexWithin(text, yamlLimits, () => {});
 }
 
 /** Hands on the tokens of a text; ends with the first that goes over a limit, which it answers, or with null. */
-export function lexWithin(text: string, take: (token: string) => void): GateRefusal | null {
-  if (Buffer.byteLength(text) > yamlLimits.bytes) return { offset: 0, reason: "is over 1 MiB" };
+export function lexWithin(
+  text: string,
+  limits: YamlLimits,
+  take: (token: string) => void,
+): GateRefusal | null {
+  if (Buffer.byteLength(text) > limits.bytes) return { offset: 0, reason: overBytes(limits) };
   if (text.includes("\0")) return { offset: text.indexOf("\0"), reason: "holds a NUL byte: not text" };
-  const gate = new Gate();
+  const gate = new Gate(limits);
   for (const token of new Lexer().lex(text)) {
     const reason = gate.refusal(token);
     if (reason !== null) return { offset: gate.offset, reason };
     take(token);
   }
   return null;
+}
+
+/** `is over 1 MiB`. */
+export function overBytes({ bytes }: YamlLimits): string {
+  return `is over ${bytes / mebibyte} MiB`;
 }
 
 /** An open collection: a block one begins at a column, a flow one ends at its bracket. */
@@ -59,12 +87,17 @@ const contentStarts = new Set(["-", "?", "&", "*", "!", '"', "'", "[", "{"]);
 class Gate {
   /** Of the next token, in UTF-16 units. */
   offset = 0;
+  readonly #limits: YamlLimits;
   readonly #levels: Level[] = [];
   #lineStart = 0;
   #isScalar = false;
   #aliases = 0;
   #documents = 0;
   #tokens = 0;
+
+  constructor(limits: YamlLimits) {
+    this.#limits = limits;
+  }
 
   /** Why a token goes over a limit; null where it does not, and counts. */
   refusal(token: string): string | null {
@@ -114,11 +147,11 @@ class Gate {
   }
 
   #overLimit(): string | null {
-    if (this.#levels.length > yamlLimits.depth) return `is nested deeper than ${yamlLimits.depth} levels`;
-    if (this.#aliases > yamlLimits.aliases) return `holds more than ${yamlLimits.aliases} aliases`;
-    if (this.#documents > yamlLimits.documents) return `holds more than ${yamlLimits.documents} documents`;
-    if (this.#tokens > yamlLimits.tokens) return `has more than ${yamlLimits.tokens} parts`;
-    const keys = this.#levels.at(-1)?.keys ?? 0;
-    return keys > yamlLimits.keys ? `has a map of more than ${yamlLimits.keys} keys` : null;
+    const { depth, aliases, documents, tokens, keys } = this.#limits;
+    if (this.#levels.length > depth) return `is nested deeper than ${depth} levels`;
+    if (this.#aliases > aliases) return `holds more than ${aliases} aliases`;
+    if (this.#documents > documents) return `holds more than ${documents} documents`;
+    if (this.#tokens > tokens) return `has more than ${tokens} parts`;
+    return (this.#levels.at(-1)?.keys ?? 0) > keys ? `has a map of more than ${keys} keys` : null;
   }
 }

@@ -71,9 +71,10 @@ test("is started through a link as well", async () => {
 });
 
 test("tells of files over the limit, which it does not read", async () => {
-  await put("large.yaml", `a: ${"x".repeat(1024 * 1024)}`);
-  await put("large.bin", "x".repeat(1024 * 1024 + 1));
-  expect(read()).toEqual({ files: [], skipped: { "large.yaml": "is over 1 MiB" } });
+  await put("large.yaml", `a: ${"x".repeat(4 * 1024 * 1024)}`);
+  await put("install.yaml", `a: ${"x".repeat(3 * 1024 * 1024)}`);
+  await put("large.bin", "x".repeat(4 * 1024 * 1024 + 1));
+  expect(read()).toEqual({ files: ["install.yaml"], skipped: { "large.yaml": "is over 4 MiB" } });
 });
 
 test.skipIf(process.getuid?.() === 0)(

@@ -15,6 +15,7 @@ beforeAll(async () => {
       ["left-out.yaml", "x: 1\n"],
       ["stamped.yml", "x: $Format:%H$\n"],
       ["large.txt", "x".repeat(1024 * 1024 + 1)],
+      ["large.yaml", `# ${"x".repeat(4 * 1024 * 1024)}`],
     ]),
   );
   repository = setting.forge.open(setting.repository, "scan").code;
@@ -50,7 +51,8 @@ describe("reading", () => {
     expect(Object.fromEntries(snapshot.skipped)).toEqual({
       "left-out.txt": expect.stringContaining("export-ignore"),
       "stamped.txt": expect.stringContaining("export-subst"),
-      "large.txt": expect.stringContaining("1 MiB"),
+      "large.txt": "larger than 1 MiB",
+      "large.yaml": "larger than 4 MiB",
     });
     expect(await code(repository.snapshot("0".repeat(40)))).toBe("not-found");
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { blankDocuments } from "../../src/manifests/blank-documents.ts";
 import { findOccurrences } from "../../src/manifests/find-occurrences.ts";
 import { parseSource } from "../../src/manifests/source-file.ts";
+import { splice } from "../../src/manifests/splice.ts";
 
 const mentionsImage = (document: string): boolean => document.includes("image");
 
@@ -83,6 +84,21 @@ describe("a file of many documents", () => {
 
   test("has its images where they stand, whatever is before them", () => {
     expect(imagesOf(`${service}---\n${schema}---\n${pod}`)).toEqual([["2/spec/containers/0/image", 12, "1"]]);
+  });
+
+  test("is read and edited though its schemas have millions of characters", () => {
+    const property = (name: string): string =>
+      `      ${name}: {type: string, description: the image of it}\n`;
+    const properties = Array.from({ length: 50_000 }, (_, index) => property(`p${index}`)).join("");
+    const text = `${pod}---\n${schema}${properties}---\n${pod}`;
+    expect(text.length).toBeGreaterThan(2 * 1024 * 1024);
+    const bytes = Buffer.from(text);
+    const { occurrences } = findOccurrences("install.yaml", bytes);
+    const edited = splice(
+      bytes,
+      occurrences.map((occurrence) => ({ occurrence, to: { tag: "20", digest: null } })),
+    );
+    expect(edited.ok && Buffer.from(edited.value).toString()).toBe(text.replaceAll("a:1", "a:20"));
   });
 
   test.each([

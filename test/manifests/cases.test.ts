@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findOccurrences } from "../../src/manifests/find-occurrences.ts";
+import { manifestFiles } from "../../src/manifests/manifest-files.ts";
 import { shapes } from "../../src/manifests/shapes.ts";
 import { type ImageEdit, splice } from "../../src/manifests/splice.ts";
 import type { ImageValue, Occurrence } from "../../src/model/update.ts";
@@ -49,7 +50,10 @@ function editAll(files: ReadonlyMap<string, Uint8Array>): {
   const texts: Record<string, string> = {};
   const used = new Set<string>();
   const skips: string[] = [];
+  const manifests = new Set(manifestFiles(files));
   for (const [file, bytes] of files) {
+    texts[file] = Buffer.from(bytes).toString();
+    if (!manifests.has(file)) continue;
     const { occurrences, skipped } = findOccurrences(file, bytes, { files });
     const edits: ImageEdit[] = occurrences.map((occurrence) => ({ occurrence, to: newer(occurrence) }));
     const spliced = splice(bytes, edits);

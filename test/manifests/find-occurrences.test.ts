@@ -21,6 +21,14 @@ test("an occurrence tells where, what and how the value is written", () => {
   ]);
 });
 
+test("hundreds of aliases cost nothing, as none is put in place of what it stands for", () => {
+  const services = Array.from({ length: 400 }, (_, index) => `  s${index}: { image: *web }\n`).join("");
+  const text = `image: &web ghcr.io/acme/web:1.2\nservices:\n${services}`;
+  const { occurrences, skipped } = findOccurrences("values.yaml", Buffer.from(text));
+  expect(skipped).toEqual([]);
+  expect(occurrences.map(({ path, feeds = [] }) => [path, feeds.length])).toEqual([["0/image", 100]]);
+});
+
 const pod = (spec: string): string => `apiVersion: v1\nkind: Pod\nspec:\n${spec}\n`;
 
 describe("what cannot be edited is told with its line", () => {

@@ -21,7 +21,10 @@ export async function rivalReasons(
   units: readonly Unit[],
   others: readonly PullRequest[],
 ): Promise<Result<ReadonlyMap<string, string>>> {
-  const bots = others.filter((pull) => isBots(pull) && pull.author.id !== bench.self.id).slice(0, mostRead);
+  const { repository, self } = bench;
+  const bots = others
+    .filter((pull) => isBots(pull, repository.id) && pull.author.id !== self.id)
+    .slice(0, mostRead);
   if (units.length === 0 || bots.length === 0) return ok(new Map());
   const rivals: Rival[] = [];
   for (const pull of bots) {

@@ -107,7 +107,8 @@ function stepKind(
   { tag }: ImageValue,
 ): ChangeKind | null {
   const { policy } = wishOf(config, place);
-  const choice = chooseTag({ current, tags: tag === null ? [] : [tag] }, policy);
+  const written = { ...policy, part: undefined };
+  const choice = chooseTag({ current, tags: tag === null ? [] : [tag] }, written);
   return choice.ok ? choice.value.kind : null;
 }
 

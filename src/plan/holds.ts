@@ -1,10 +1,10 @@
 /** Holds: versions that people have said no to, read back from our closed pull requests. Nothing else remembers them. */
 
-import { readValue } from "../manifests/image-value.ts";
+import { readValue, valueText } from "../manifests/image-value.ts";
 import type { PullRequest } from "../model/pull.ts";
 import type { ImageValue, Occurrence } from "../model/update.ts";
 import { chooseTag } from "../tags/choose-tag.ts";
-import type { ImagePolicy } from "../tags/policy.ts";
+import { type ImagePolicy, newestVersion } from "../tags/policy.ts";
 import { type BumpRecord, readBumpMarker } from "./bump-marker.ts";
 
 /** "Not that version", for one image in one place. */
@@ -47,10 +47,11 @@ export function isHolding({ body, merged }: Pick<PullRequest, "body" | "merged">
   return marker !== undefined && marker.resumed !== true && (merged || marker.closed !== true);
 }
 
+/** Where no name tells which of two is later, what stood there before tells that it was taken back. */
 function isReverted(record: BumpRecord, value: ImageValue, present: readonly Standing[]): boolean {
-  return present.some(
-    (occurrence) => isAbout(record, occurrence, present) && isNewer(value, occurrence, occurrence.policy),
-  );
+  const isBack = (now: Standing): boolean =>
+    valueText(now) === record.from || isNewer(value, now, now.policy);
+  return present.some((occurrence) => isAbout(record, occurrence, present) && isBack(occurrence));
 }
 
 /** The same image in the same place; or, where the document was rearranged, anywhere in the file. */
@@ -65,23 +66,30 @@ function isAbout(
 }
 
 /** Whether the one value is a later version than the other; of one tag, whether it is another digest. */
-function isNewer(value: ImageValue, than: ImageValue, policy?: ImagePolicy): boolean {
+function isNewer(value: ImageValue, than: ImageValue, policy: ImagePolicy = newestVersion): boolean {
   if (value.tag === null || than.tag === null) return false;
   if (value.tag === than.tag) {
     return value.digest !== null && than.digest !== null && value.digest !== than.digest;
   }
-  const choice = chooseTag({ current: than.tag, tags: [value.tag] }, policy);
+  // What is compared is what stands in files, which is the part of a tag already where only a part is written.
+  const written = { ...policy, part: undefined };
+  const choice = chooseTag({ current: than.tag, tags: [value.tag] }, written);
   return choice.ok && choice.value.chosen === value.tag;
 }
 
-/** The hold that forbids moving a place to a value: only a version later than every held one ends it. */
+/**
+ * The hold that forbids moving a place to a value: only a version later than every held one ends it. One of what the place can
+ * no longer move to, as its policy or the line of its tags is another one now, forbids that alone and nothing before it.
+ */
 export function heldBy(
   holds: readonly Hold[],
   occurrence: Standing,
   to: ImageValue,
   present: readonly Standing[],
 ): Hold | undefined {
-  return holds.find(
-    (hold) => isAbout(hold, occurrence, present) && !isNewer(to, hold.value, occurrence.policy),
-  );
+  const { policy } = occurrence;
+  return holds.find((hold) => {
+    if (!isAbout(hold, occurrence, present) || isNewer(to, hold.value, policy)) return false;
+    return to.tag === hold.value.tag || isNewer(hold.value, occurrence, policy);
+  });
 }

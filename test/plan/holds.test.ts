@@ -63,7 +63,7 @@ describe("a version is held", () => {
       "1.0.0 -> 1.1.0",
       false,
     ],
-    ["in its suffix only", [closed("1.0.0", "1.1.0")], "1.0.0-alpine -> 1.1.0-alpine", true],
+    ["in its suffix only", [closed("1.0.0", "1.1.0")], "1.0.0-alpine -> 1.1.0-alpine", false],
   ])("%s", (_, pulls, move, held) => {
     const [now = "", to = ""] = move.split(" -> ");
     expect(isHeld(pulls, present(now), to)).toBe(held);
@@ -100,6 +100,33 @@ describe("what is later", () => {
       const holds = holdsOf([closed(about.from, about.to, { merged })], [now]);
       const hold = heldBy(holds, now, { tag: about.next, digest: null }, [now]);
       expect(hold !== undefined).toBe(about.held);
+    }
+  });
+
+  test("has no say once the policy no longer allows what was refused", () => {
+    const one = { ...newestVersion, policy: { type: "semver", range: "^1", dialect: "node" } } as const;
+    const now = { ...present("1.0.0"), policy: one };
+    const holds = holdsOf([closed("1.0.0", "2.0.0")], [now]);
+    const isHeld = (tag: string): boolean => heldBy(holds, now, { tag, digest: null }, [now]) !== undefined;
+    expect([isHeld("2.0.0"), isHeld("1.5.0")]).toEqual([true, false]);
+  });
+
+  test("of builds that only their dates order is any but the one that was refused or taken back", () => {
+    const policy = { ...newestVersion, policy: { type: "newest-build" } } as const;
+    for (const merged of [false, true]) {
+      const now = { ...present("a1b2"), policy };
+      const holds = holdsOf([closed("a1b2", "c3d4", { merged })], [now]);
+      const isHeld = (tag: string): boolean => heldBy(holds, now, { tag, digest: null }, [now]) !== undefined;
+      expect([isHeld("c3d4"), isHeld("e5f6")]).toEqual([true, false]);
+    }
+  });
+
+  test("is told of what is written of a tag as well", () => {
+    const now = { ...present("1.0.0"), policy: { ...newestVersion, part: "^v(?<version>.*)$" } };
+    for (const merged of [false, true]) {
+      const holds = holdsOf([closed("1.0.0", "1.1.0", { merged })], [now]);
+      const isHeld = (tag: string): boolean => heldBy(holds, now, { tag, digest: null }, [now]) !== undefined;
+      expect([isHeld("1.1.0"), isHeld("1.1.1")]).toEqual([true, false]);
     }
   });
 

@@ -1,17 +1,19 @@
 /** All files of a commit from one archive, proven to be what was committed. */
 
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { Snapshot } from "../model/repository.ts";
 import { isManifestName, maximumFileBytes, unpack } from "./archive.ts";
 import type { Place } from "./place.ts";
 import { Recent } from "./recent.ts";
 import { Refusal } from "./translate.ts";
-import { type TreeEntry, type TreeMemory, readTree } from "./tree.ts";
+import { type Tree, type TreeEntry, type TreeMemory, readTree } from "./tree.ts";
 
 const memoryBytes = 64 * 1024 * 1024;
 const blobMemoryBytes = 8 * 1024 * 1024;
 /** Blobs fetched one by one for a commit; whatever is missing beyond that is skipped. */
 const maximumBlobs = 100;
+const maximumBlobBytes = 64 * 1024 * 1024;
 
 /** The last few snapshots, and those that are on their way, so that flows that look at one commit share it. */
 export class Snapshots {
@@ -36,8 +38,13 @@ export class Snapshots {
   async #load(place: Place, sha: string, key: string): Promise<Snapshot> {
     const tree = await readTree(place, this.#trees, sha);
     const archive = await download(place, sha);
-    for (const entry of altered(tree, archive)) archive.set(entry.path, await this.#blob(place, entry.sha));
-    const { files, skipped } = prove(tree, archive);
+    const skipped = await prove(tree, archive);
+    for (const [path, entry] of altered(tree, skipped)) {
+      const content = await this.#blob(place, entry.sha);
+      archive.set(path, content);
+      if (reasonToSkip(path, entry, content) === null) skipped.delete(path);
+    }
+    const files = provenFiles(tree, archive, skipped);
     const snapshot = { sha, files, skipped };
     const bytes = [...files.values()].reduce((sum, file) => sum + file.byteLength, 0);
     this.#recent.set(key, snapshot, bytes + tree.size * 200);
@@ -71,40 +78,56 @@ async function download(place: Place, sha: string): Promise<Map<string, Uint8Arr
   return unpack(answer.body);
 }
 
-/** Manifests of which the archive does not hold what was committed: nobody may hide one with a .gitattributes of another folder. */
-function altered(
-  tree: ReadonlyMap<string, TreeEntry>,
-  archive: ReadonlyMap<string, Uint8Array>,
-): readonly { path: string; sha: string }[] {
-  const regular = [...tree].filter(([path, { mode, size }]) => {
-    return isManifestName(path) && (mode === "100644" || mode === "100755") && size <= maximumFileBytes(path);
-  });
-  return regular
-    .filter(([path, entry]) => reasonToSkip(entry, archive.get(path), maximumFileBytes(path)) !== null)
-    .slice(0, maximumBlobs)
-    .map(([path, { sha }]) => ({ path, sha }));
-}
+type Archive = ReadonlyMap<string, Uint8Array>;
+
+/** Hashed between two pauses: some 10 ms. */
+const pauseBytes = 8 * 1024 * 1024;
 
 /**
  * An archive is made by `git archive`, which leaves files out (`export-ignore`) and writes into them (`export-subst`) as
- * the repository's own .gitattributes say; so every file is checked against its blob id, and one that differs is skipped.
+ * the repository's own .gitattributes say; so every file is checked against its blob id. Answers why each that differs does.
  */
-function prove(
-  tree: ReadonlyMap<string, TreeEntry>,
-  archive: ReadonlyMap<string, Uint8Array>,
-): Pick<Snapshot, "files" | "skipped"> {
-  const files = new Map<string, Uint8Array>();
+async function prove(tree: Tree, archive: Archive): Promise<Map<string, string>> {
   const skipped = new Map<string, string>();
+  let hashed = 0;
   for (const [path, entry] of tree) {
     const content = archive.get(path);
-    const reason = reasonToSkip(entry, content, maximumFileBytes(path));
+    const reason = reasonToSkip(path, entry, content);
     if (reason !== null) skipped.set(path, reason);
-    else if (content !== undefined) files.set(path, content);
+    hashed += content?.byteLength ?? 0;
+    if (hashed < pauseBytes) continue;
+    hashed = 0;
+    await setImmediate();
   }
-  return { files, skipped };
+  return skipped;
 }
 
-function reasonToSkip(entry: TreeEntry, content: Uint8Array | undefined, most: number): string | null {
+/** Manifests that the archive does not hold as they were committed: nobody may hide one with a .gitattributes of another folder. */
+function altered(tree: Tree, skipped: ReadonlyMap<string, string>): ReadonlyMap<string, TreeEntry> {
+  const found = new Map<string, TreeEntry>();
+  let bytes = 0;
+  for (const path of skipped.keys()) {
+    const entry = tree.get(path);
+    if (entry === undefined || !isManifestName(path) || !entry.mode.startsWith("100")) continue;
+    if (entry.size > maximumFileBytes(path)) continue;
+    bytes += entry.size;
+    if (found.size === maximumBlobs || bytes > maximumBlobBytes) break;
+    found.set(path, entry);
+  }
+  return found;
+}
+
+function provenFiles(tree: Tree, archive: Archive, skipped: ReadonlyMap<string, string>): Archive {
+  const files = new Map<string, Uint8Array>();
+  for (const path of tree.keys()) {
+    const content = skipped.has(path) ? undefined : archive.get(path);
+    if (content !== undefined) files.set(path, content);
+  }
+  return files;
+}
+
+function reasonToSkip(path: string, entry: TreeEntry, content: Uint8Array | undefined): string | null {
+  const most = maximumFileBytes(path);
   if (entry.mode === "120000") return "a symbolic link";
   if (entry.mode === "160000") return "a submodule";
   if (entry.size > most) return `larger than ${most / 1024 / 1024} MiB`;

@@ -45,7 +45,7 @@ const documented: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\/status(es)?(\/|$)/, ["statuses"]],
   [/^\/orgs/, ["members", "administration"]],
   [/\/protection$|\/collaborators|\/rules\/|\{repo\}$/, ["administration", "metadata"]],
-  [/\/(git|contents|compare|commits|tarball|zipball|merges|branches|activity)(\/|$)/, ["contents"]],
+  [/\/(git|contents|compare|commits|tarball|zipball|merges|branches|activity|releases)(\/|$)/, ["contents"]],
 ];
 
 const places: Readonly<Record<string, string>> = { owner: "acme", repo: "gitops", org: "acme" };

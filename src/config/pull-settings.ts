@@ -1,8 +1,9 @@
 /** The settings of `pulls`: which changes share a pull request, how many are open, when, and who is asked. */
 
 import { z } from "zod";
+import type { ChangeKind } from "../model/update.ts";
 import { type OpeningHours, opening } from "./opening-settings.ts";
-import { choice, later, reviewer, userLogin } from "./setting-types.ts";
+import { choice, reviewer, text, userLogin } from "./setting-types.ts";
 
 /** Somebody who is asked to review. */
 export type Reviewer =
@@ -21,7 +22,15 @@ export interface PullSettings {
   /** Logins. */
   readonly assignees: readonly string[];
   readonly draft: boolean;
+  /** The kinds of changes that merge by themselves, by the name of the environment. */
+  readonly automerge: Automerge;
 }
+
+/** Kinds of changes of an image's value. */
+const kinds = ["major", "minor", "patch", "tag", "digest"] as const;
+
+/** By the name of the environment; one that is not in it lets nothing merge by itself. */
+export type Automerge = ReadonlyMap<string, readonly ChangeKind[]>;
 
 export const pullSettings = z
   .strictObject({
@@ -32,6 +41,10 @@ export const pullSettings = z
     reviewers: z.array(reviewer).max(15).default([]),
     assignees: z.array(userLogin).max(10).default([]),
     draft: z.boolean().default(false),
-    automerge: later,
+    automerge: z.record(text, z.array(choice(kinds))).default({}),
   })
-  .transform((given): PullSettings => ({ ...given, open: given.open ?? null }));
+  .transform((given): PullSettings => ({
+    ...given,
+    open: given.open ?? null,
+    automerge: new Map(Object.entries(given.automerge)),
+  }));

@@ -24,6 +24,7 @@ export function findUnreachable(config: Config, files: readonly string[]): reado
   return [
     ...entries,
     ...unreachableEnvironments(config, apps, files),
+    ...unreachableMerges(config, apps),
     ...unreachableImages(config, apps),
     ...unreachableRules(config, apps, files),
   ];
@@ -50,6 +51,20 @@ function unreachableEnvironments(
         : [{ path: origin, message: `the app "${app.path}" is never offered anything: ${why}` }];
     });
   });
+}
+
+function unreachableMerges({ pulls }: Config, apps: readonly App[]): readonly Unreachable[] {
+  const known = new Set(apps.map((app) => app.environment));
+  return [...pulls.automerge.keys()].flatMap((name) =>
+    known.has(name)
+      ? []
+      : [
+          {
+            path: ["pulls", "automerge", name],
+            message: `can never match: no app has the environment "${name}"`,
+          },
+        ],
+  );
 }
 
 function whyWaitsForEver(before: App | null, from: string): string | null {

@@ -9,6 +9,7 @@ import { type Verdict, evaluate } from "../signoff/evaluate.ts";
 import type { Change } from "../signoff/facts.ts";
 import type { SignoffRules } from "../signoff/rule.ts";
 import type { Bench } from "./check-bench.ts";
+import { type OwnBump, mayMergeByItself, ownBump } from "./check-bump.ts";
 import { changeOf, changedPaths } from "./check-change.ts";
 import { readKinds } from "./check-kinds.ts";
 import { type Moves, readMoves } from "./check-moves.ts";
@@ -22,7 +23,14 @@ import { configOf, judgesApps } from "./check-policy.ts";
  * - `unwatched`: Lockkeeper only looks on in this repository.
  */
 export type Judgement =
-  | { readonly type: "verdict"; readonly pull: number; readonly verdict: Verdict; readonly passing: boolean }
+  | {
+      readonly type: "verdict";
+      readonly pull: number;
+      readonly verdict: Verdict;
+      readonly passing: boolean;
+      /** Where it is a pull request of ours. */
+      readonly bump?: OwnBump;
+    }
   | { readonly type: "broken"; readonly pull: number; readonly problems: readonly Problem[] }
   | { readonly type: "oversized"; readonly pull: number; readonly why: string }
   | { readonly type: "unwatched"; readonly pull: number };
@@ -73,7 +81,8 @@ async function judgeByRules(
   comparison: Comparison,
   paths: readonly string[],
 ): Promise<Result<Judgement>> {
-  const kinds = await readKinds(bench, comparison, pull.headSha);
+  const asked = mayMergeByItself(bench, pull);
+  const kinds = await readKinds(bench, comparison, { sha: pull.headSha, asked });
   if (!kinds.ok) return kinds;
   const rules = bench.policy.type === "rules" ? bench.policy.config.signoff : repair;
   const byAuthor = rules.rules.some(({ when }) => when.authors !== undefined);
@@ -109,7 +118,8 @@ async function decide(
   const verdict = evaluate(change, demands, { ...hands, opinions: opinions.value });
   const decisive = early !== null || opinions.value.some((opinion) => opinion.state === "approved");
   const passing = !moves.known && moves.passing && decisive;
-  return ok({ type: "verdict", pull: pull.number, verdict, passing });
+  const bump = ownBump(bench, pull, comparison, change);
+  return ok({ type: "verdict", pull: pull.number, verdict, passing, ...(bump !== undefined && { bump }) });
 }
 
 /** Null where nobody knows, or somebody of whom GitHub does not say who it is moved the branch. */

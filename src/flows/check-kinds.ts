@@ -14,14 +14,15 @@ import { readImageMoves } from "./check-identity.ts";
 import type { Policy } from "./check-policy.ts";
 import { findImages } from "./find-images.ts";
 
-/** Empty where no rule asks for kinds: then the files need not be read. */
+/** Empty where neither a rule nor the caller asks for kinds: then the files need not be read. */
 export async function readKinds(
   bench: Bench,
   comparison: Comparison,
-  sha: string,
+  { sha, asked }: { readonly sha: string; readonly asked: boolean },
 ): Promise<Result<readonly ChangeKind[]>> {
   const { policy, forge, threads } = bench;
-  if (policy.type !== "rules" || !policy.config.signoff.rules.some((rule) => rule.when.kinds)) return ok([]);
+  if (policy.type !== "rules") return ok([]);
+  if (!asked && !policy.config.signoff.rules.some((rule) => rule.when.kinds)) return ok([]);
   const moves = await readImageMoves(bench, comparison, sha);
   if (!moves.ok) return moves;
   if (moves.value === null) return ok(["other"]);

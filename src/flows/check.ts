@@ -4,6 +4,8 @@ import { type Result, fail, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
 import type { Comparison } from "../model/pull.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
+import { advanceBump, stopMerging } from "./automerge.ts";
+import type { OwnBump } from "./check-bump.ts";
 import { checkConfig } from "./check-config.ts";
 import { type Judgement, judgePull } from "./check-judge.ts";
 import { readPolicy } from "./check-policy.ts";
@@ -16,7 +18,8 @@ export type CheckKey = Extract<Key, { flow: "check" }>;
 /**
  * Judges every open pull request onto the default branch that has this head, and says so in one check of the commit. Without
  * a configuration there is no check. A new check run is made only when the verdict is another than the newest one: earlier
- * ones stay as the record of what was true when. Nothing is merged.
+ * ones stay as the record of what was true when. Nothing is merged but pull requests of ours that the configuration lets
+ * merge by themselves.
  */
 export async function check(world: World, key: CheckKey): Promise<Result<void>> {
   const forge = world.forge.open(key.repository, "check");
@@ -25,14 +28,32 @@ export async function check(world: World, key: CheckKey): Promise<Result<void>> 
   const [first, ...others] = judged.value.filter((judgement) => judgement.type !== "unwatched");
   if (first === undefined) return ok(undefined);
   const report = checkReport(key.sha, [first, ...others]);
+  const passing = [first, ...others].some(isPassing);
+  const signed = report.conclusion === "success" && !passing;
+  const bumps = [first, ...others].flatMap((one) => (one.type === "verdict" ? (one.bump ?? []) : []));
+  const unfit = bumps.filter(({ automerge }) => !signed || !automerge);
+  const stopped = await stopMerging(world, key.repository, unfit);
+  if (!stopped.ok) return stopped;
   const published = await publishReport(world, key.repository, forge.checks, report);
   if (!published.ok) return published;
   if (published.value) {
     const { conclusion, title } = report;
     world.log.info({ repository: key.repository.id, sha: key.sha, conclusion }, title);
   }
-  if (![first, ...others].some(isPassing)) return ok(undefined);
-  return fail("conflict", "GitHub's list of the branch's moves is not up to date yet");
+  if (passing) return fail("conflict", "GitHub's list of the branch's moves is not up to date yet");
+  return signed ? advanceBumps(world, key, bumps) : ok(undefined);
+}
+
+async function advanceBumps(
+  world: World,
+  { repository }: CheckKey,
+  bumps: readonly OwnBump[],
+): Promise<Result<void>> {
+  for (const bump of bumps) {
+    const advanced = await advanceBump(world, repository, bump);
+    if (!advanced.ok) return advanced;
+  }
+  return ok(undefined);
 }
 
 async function judgeCommit(

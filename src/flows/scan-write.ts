@@ -130,7 +130,8 @@ async function branchPlan(bench: Bench, unit: Unit): Promise<Result<BranchPlan |
 
 /** What the texts of pull requests are made of. */
 export function settingOf({ survey, self }: Bench): Setting {
-  return { rules: survey.config.signoff, self };
+  const { signoff, pulls } = survey.config;
+  return { rules: signoff, automerge: pulls.automerge, self };
 }
 
 function unitFacts({ world, forge, head }: Bench, unit: Unit): Promise<FactsOf> {

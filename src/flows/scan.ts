@@ -11,6 +11,7 @@ import { keepDashboard } from "./dashboard-issue.ts";
 import { linesHash } from "./edited-lines.ts";
 import { reportOf, reportOfProblems } from "./dashboard-report.ts";
 import { closedPulls, openPulls } from "./own-pulls.ts";
+import { spareQueued } from "./queued-pulls.ts";
 import { rivalReasons } from "./rivals.ts";
 import { decide, isNew } from "./scan-decide.ts";
 import { findOffers } from "./scan-offers.ts";
@@ -69,7 +70,7 @@ async function scanCommit(bench: Bench, asked: Asked): Promise<Result<void>> {
   const units = unitsOf(judged, survey.config.pulls.group);
   const rivals = await rivalReasons(bench, unopened(units, ours), others);
   if (!rivals.ok) return rivals;
-  const actions = reconcile({
+  const wanted = reconcile({
     units,
     pulls: ours,
     linesHash: ({ bumps }) => linesHash(survey.lines, bumps),
@@ -80,9 +81,19 @@ async function scanCommit(bench: Bench, asked: Asked): Promise<Result<void>> {
     openNow: asked.open,
     setting: settingOf(bench),
   });
+  const actions = await spareQueued(bench, wanted);
+  if (!actions.ok) return actions;
   const opened = new Map<string, number>();
-  const performed = await perform(bench, actions, (branch, number) => void opened.set(branch, number));
-  const report = reportOf({ survey, proposable, observed, judged, pulls: ours, actions, opened });
+  const performed = await perform(bench, actions.value, (branch, number) => void opened.set(branch, number));
+  const report = reportOf({
+    survey,
+    proposable,
+    observed,
+    judged,
+    pulls: ours,
+    actions: actions.value,
+    opened,
+  });
   const told = await keepDashboard(bench, dashboardText(report), sightings);
   return performed.ok ? told : performed;
 }

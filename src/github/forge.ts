@@ -11,6 +11,7 @@ import { deploymentsOf } from "./deployments.ts";
 import { installations, repositoriesOf } from "./installations.ts";
 import { issuesOf } from "./issues.ts";
 import { jobPermissions } from "./job-permissions.ts";
+import { mergesOf } from "./merges.ts";
 import { peopleOf } from "./people.ts";
 import { person } from "./person.ts";
 import type { Place } from "./place.ts";
@@ -50,6 +51,7 @@ function repositoryForge(
   return {
     code: codeOf(place, trees, snapshots),
     pulls: pullsOf(place),
+    merges: mergesOf(place),
     checks: checksOf(place),
     issues: issuesOf(place),
     deployments: deploymentsOf(place),

@@ -12,6 +12,7 @@ export const jobPermissions: Readonly<Record<Job, Permissions>> = {
     pull_requests: "write",
     issues: "write",
     deployments: "read",
+    merge_queues: "read",
   },
   check: {
     metadata: "read",
@@ -31,6 +32,7 @@ export const jobPermissions: Readonly<Record<Job, Permissions>> = {
     deployments: "read",
     members: "read",
   },
+  merge: { metadata: "read", contents: "write", pull_requests: "write", merge_queues: "write" },
   deploy: {
     metadata: "read",
     contents: "read",

@@ -37,5 +37,6 @@ export function toPull(raw: RawPull): PullRequest {
     baseBranch: raw.base.ref,
     baseSha: raw.base.sha,
     labels: raw.labels.map((label) => label.name),
+    ...(raw.auto_merge && { autoMergeBy: person(raw.auto_merge.enabled_by) }),
   };
 }

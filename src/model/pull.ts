@@ -21,6 +21,8 @@ export interface PullRequest {
   readonly baseBranch: string;
   readonly baseSha: string;
   readonly labels: readonly string[];
+  /** Who has GitHub merge it as soon as it may be; null or absent where nobody has. */
+  readonly autoMergeBy?: Person | null;
 }
 
 /** An account. `id` identifies it; the login can change. */

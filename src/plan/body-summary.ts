@@ -1,10 +1,12 @@
 /** The title of a pull request of ours, and the one sentence that its body begins with. */
 
+import type { Automerge } from "../config/pull-settings.ts";
 import type { Person } from "../model/pull.ts";
 import type { ImageValue } from "../model/update.ts";
 import { demandsOf } from "../signoff/demand.ts";
 import type { SignoffRules } from "../signoff/rule.ts";
 import { inertLine, inertSpan } from "../text/inert.ts";
+import { mergesByItself } from "./automerge.ts";
 import type { FactsOf } from "./bump-facts.ts";
 import { needsText } from "./need-text.ts";
 import type { PlannedBump, Unit } from "./unit.ts";
@@ -18,18 +20,27 @@ export function titleOf({ bumps, environment }: Unit): string {
 }
 
 /** What moves from where to where, of which kind and age; what restarts; who is needed; how to undo it. */
-export function summaryOf(
-  unit: Unit,
-  { rules, self }: { readonly rules: SignoffRules; readonly self: Person },
-  facts: FactsOf,
-): string {
+export function summaryOf(unit: Unit, { rules, automerge, self }: Needs, facts: FactsOf): string {
   const moves = distinct(unit.bumps.map((bump) => moveText(bump, facts)));
   const apps = unit.apps.map(({ name }) => inertSpan(name));
   return [
     `Moves ${listed(moves, 5)} in ${inertSpan(unit.environment)}, which restarts what runs in ${listed(apps, 5)};`,
-    `needs ${needsOf(unit, rules, self)};`,
+    `needs ${needsOf(unit, rules, self)}${byItself(unit, automerge)};`,
     "to undo it once it is merged, revert it.",
   ].join(" ");
+}
+
+interface Needs {
+  readonly rules: SignoffRules;
+  readonly automerge?: Automerge | undefined;
+  readonly self: Person;
+}
+
+function byItself({ bumps, apps }: Unit, automerge: Automerge = new Map()): string {
+  const kinds = bumps.map(({ kind }) => kind);
+  const environments = apps.map(({ environment }) => environment);
+  if (!mergesByItself(automerge, kinds, environments)) return "";
+  return ", and merges by itself as soon as it has that and every required check passes";
 }
 
 function moveText(bump: PlannedBump, facts: FactsOf): string {

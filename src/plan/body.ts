@@ -1,6 +1,7 @@
 /** What a pull request of ours says: its title, and its body with the hidden marker. */
 
 import { createHash } from "node:crypto";
+import type { Automerge } from "../config/pull-settings.ts";
 import type { Person } from "../model/pull.ts";
 import type { SignoffRules } from "../signoff/rule.ts";
 import { fitBlocks } from "../text/markdown.ts";
@@ -10,9 +11,10 @@ import { type FactsOf, noFacts } from "./bump-facts.ts";
 import { type BumpMarker, makeBumpMarker } from "./bump-marker.ts";
 import type { Unit } from "./unit.ts";
 
-/** What a text is made of beside the unit: who may sign what, and as whom we act. */
+/** What a text is made of beside the unit: who may sign what, what merges by itself, and as whom we act. */
 export interface Setting {
   readonly rules: SignoffRules;
+  readonly automerge?: Automerge;
   readonly self: Person;
 }
 

@@ -137,6 +137,11 @@ function joined(found: readonly Difference[]): readonly Difference[] {
 
 function settings({ config }: Configured): Texts {
   if (config === null) return new Map();
-  const all = { ...config.pulls, owners: config.signoff.owners };
+  const all = {
+    ...config.pulls,
+    automerge: Object.fromEntries(config.pulls.automerge),
+    environments: Object.fromEntries(config.environments),
+    owners: config.signoff.owners,
+  };
   return new Map(Object.entries(all).map(([key, value]) => [key, JSON.stringify(value)]));
 }

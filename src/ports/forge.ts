@@ -10,9 +10,10 @@ import type {
   Review,
 } from "../model/pull.ts";
 import type { Checks } from "./checks.ts";
+import type { Merges } from "./merges.ts";
 
 /** Which flow asks; decides the permissions of the token, which is for this one repository only. */
-export type Job = "scan" | "check" | "command" | "deploy";
+export type Job = "scan" | "check" | "command" | "deploy" | "merge";
 
 /** GitHub, seen by the App. */
 export interface Forge {
@@ -28,6 +29,7 @@ export interface Forge {
 export interface RepositoryForge {
   readonly code: Code;
   readonly pulls: Pulls;
+  readonly merges: Merges;
   readonly checks: Checks;
   readonly issues: Issues;
   readonly deployments: Deployments;

@@ -92,7 +92,6 @@ describe("a configuration", () => {
     ["apps: [{ path: a, mode: apply, engine: argocd }]", "engine"],
     ["apps: [{ path: a, mode: gate }]", "mode"],
     ["apps: [{ path: a, mode: apply, dependsOn: [b] }]", "dependsOn"],
-    ["pulls: { automerge: {} }", "automerge"],
     ["signoff: { freeze: [] }", "freeze"],
     ["signoff: { freeze: }", "freeze"],
     ["signoff: { rules: [{ name: a, need: { approvals: 1, anyOf: [codeowners] } }] }", "codeowners"],

@@ -1,8 +1,10 @@
 /** Objects of the GraphQL schema, with the fields that somebody here asks for. */
 
 import { maySee } from "../actor.ts";
+import { askMergeState, mergeState } from "../merge-state.ts";
 import { idOfNode, nodeId, time } from "../present/links.ts";
 import { pageOfRepository } from "../present/repository.ts";
+import { protectionsOf } from "../protection.ts";
 import type { PullRequest, QueueEntry } from "../pull-state.ts";
 import type { Repository } from "../repository-state.ts";
 import { fullNameOf } from "../store.ts";
@@ -36,6 +38,10 @@ export function repositoryNode(caller: Caller, repository: Repository): Node {
       const oid = await git.ref(name.startsWith("refs/") ? name : `refs/heads/${name}`);
       return oid === undefined ? null : { __typename: "Ref", name, target: { __typename: "Commit", oid } };
     },
+    autoMergeAllowed: repository.allowAutoMerge,
+    squashMergeAllowed: true,
+    mergeCommitAllowed: true,
+    rebaseMergeAllowed: true,
     mergeQueue: ({ branch }: { branch?: unknown }) =>
       mergeQueueNode(caller, repository, typeof branch === "string" ? branch : repository.defaultBranch),
   };
@@ -60,12 +66,17 @@ export function pullNode(caller: Caller, repository: Repository, pull: PullReque
     headRefOid: pull.headSha,
     baseRefName: pull.baseBranch,
     baseRefOid: pull.baseSha,
+    mergeStateStatus: async () => {
+      await askMergeState(hub, repository, pull);
+      return (await mergeState(hub, repository, pull)).word.toUpperCase();
+    },
     repository: () => repositoryNode(caller, repository),
     autoMergeRequest: pull.autoMerge && {
       __typename: "AutoMergeRequest",
       enabledBy: actorNode(hub, pull.autoMerge.enabledBy),
       mergeMethod: pull.autoMerge.method.toUpperCase(),
     },
+    isMergeQueueEnabled: protectionsOf(repository, pull.baseBranch).some(({ mergeQueue }) => mergeQueue),
     isInMergeQueue: repository.queue.some((entry) => entry.pull === pull),
     mergeQueueEntry: () => {
       const entry = repository.queue.find((candidate) => candidate.pull === pull);
@@ -92,6 +103,7 @@ export function queueEntryNode(caller: Caller, repository: Repository, entry: Qu
 }
 
 function mergeQueueNode(caller: Caller, repository: Repository, branch: string): Node | null {
+  if (!protectionsOf(repository, branch).some(({ mergeQueue }) => mergeQueue)) return null;
   const entries = repository.queue.filter(({ pull }) => pull.baseBranch === branch);
   return {
     __typename: "MergeQueue",

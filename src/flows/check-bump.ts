@@ -1,0 +1,50 @@
+/** What the check flow knows of a pull request of ours beside its verdict: whether it merges by itself. */
+
+import { configPath } from "../config/config.ts";
+import type { Comparison, PullRequest } from "../model/pull.ts";
+import { mergesByItself } from "../plan/automerge.ts";
+import { branchPrefix } from "../plan/branch.ts";
+import type { Change } from "../signoff/facts.ts";
+import type { Bench } from "./check-bench.ts";
+import { isAllOurs } from "./scan-branch.ts";
+
+export interface OwnBump {
+  readonly pull: PullRequest;
+  /** The configuration lets all of it merge by itself. */
+  readonly automerge: boolean;
+  /** The default branch has moved on since its branch was built. */
+  readonly behind: boolean;
+}
+
+/** Whether a pull request was opened by us from a branch of ours. */
+export function isOwnBump({ self, repository }: Bench, pull: PullRequest): boolean {
+  const named = pull.headBranch.startsWith(branchPrefix);
+  return named && pull.author.id === self.id && pull.headRepository === repository.id;
+}
+
+/** Whether the kinds of its changes decide anything. */
+export function mayMergeByItself(bench: Bench, pull: PullRequest): boolean {
+  const { policy } = bench;
+  return policy.type === "rules" && policy.config.pulls.automerge.size > 0 && isOwnBump(bench, pull);
+}
+
+/** Undefined for a pull request that is not ours. `change` is told from its content, so that no marker is believed. */
+export function ownBump(
+  bench: Bench,
+  pull: PullRequest,
+  comparison: Comparison,
+  change: Pick<Change, "kinds" | "apps" | "paths">,
+): OwnBump | undefined {
+  if (!isOwnBump(bench, pull)) return undefined;
+  const { policy, self } = bench;
+  const { kinds, apps, paths } = change;
+  const within = paths.every((path) => path !== configPath && apps.some((app) => app.paths.includes(path)));
+  const environments = apps.map(({ environment }) => environment);
+  const automerge =
+    policy.type === "rules" &&
+    !pull.draft &&
+    within &&
+    isAllOurs(comparison, self) &&
+    mergesByItself(policy.config.pulls.automerge, kinds, environments);
+  return { pull, automerge, behind: comparison.mergeBase !== comparison.base };
+}

@@ -1,4 +1,4 @@
-/** The branch of a unit: one commit on the head of the default branch, with the chosen values spliced in. */
+/** A branch of ours: one commit on the head of the default branch, with the chosen values spliced in. */
 
 import { createHash } from "node:crypto";
 import type { ImageEdit } from "../manifests/splice.ts";
@@ -37,7 +37,7 @@ export async function editedFiles(
 }
 
 export interface BranchPlan {
-  readonly unit: Unit;
+  readonly branch: string;
   readonly head: Head;
   readonly self: Person;
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -49,11 +49,11 @@ export interface BranchPlan {
  * that was killed in between. Answers the commit at its tip.
  */
 export async function createBranch(code: Code, plan: BranchPlan): Promise<Result<string>> {
-  const { unit, head, files, message } = plan;
-  const content = { branch: unit.branch, parent: head.sha, parentTree: head.tree, files, message };
+  const { branch, head, files, message } = plan;
+  const content = { branch, parent: head.sha, parentTree: head.tree, files, message };
   const created = await code.writeBranch({ ...content, expected: null });
   if (created.ok || created.failure.code !== "conflict") return created;
-  const tip = await code.branch(unit.branch);
+  const tip = await code.branch(branch);
   return tip.ok ? moveBranch(code, plan, tip.value) : tip;
 }
 
@@ -65,8 +65,8 @@ export async function moveBranch(code: Code, plan: BranchPlan, tip: string): Pro
 }
 
 export function replaceBranch(code: Code, plan: BranchPlan, tip: string): Promise<Result<string>> {
-  const { unit, head, files, message } = plan;
-  const content = { branch: unit.branch, parent: head.sha, parentTree: head.tree, files, message };
+  const { branch, head, files, message } = plan;
+  const content = { branch, parent: head.sha, parentTree: head.tree, files, message };
   return code.writeBranch({ ...content, expected: tip });
 }
 
@@ -75,7 +75,8 @@ function isContent(comparison: Comparison, { head, self, files }: BranchPlan): b
   if (!isAllOurs(comparison, self) || comparison.files.length !== files.size) return false;
   return comparison.files.every(({ path, blob, status }) => {
     const bytes = files.get(path);
-    return bytes !== undefined && status === "modified" && blobId(bytes) === blob;
+    const isWritten = status === "modified" || status === "added";
+    return bytes !== undefined && isWritten && blobId(bytes) === blob;
   });
 }
 

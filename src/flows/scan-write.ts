@@ -125,7 +125,7 @@ async function branchPlan(bench: Bench, unit: Unit): Promise<Result<BranchPlan |
     world.log.warn({ repository: repository.id, branch: unit.branch }, files.failure.message);
     return ok(null);
   }
-  return ok({ unit, head, self, files: files.value, message: titleOf(unit) });
+  return ok({ branch: unit.branch, head, self, files: files.value, message: titleOf(unit) });
 }
 
 /** What the texts of pull requests are made of. */

@@ -9,6 +9,7 @@ import { reconcile, unopened } from "../plan/reconcile.ts";
 import { unitsOf } from "../plan/unit.ts";
 import { keepDashboard } from "./dashboard-issue.ts";
 import { linesHash } from "./edited-lines.ts";
+import { endOnboarding, onboard } from "./onboarding.ts";
 import { reportOf, reportOfProblems } from "./dashboard-report.ts";
 import { closedPulls, openPulls } from "./own-pulls.ts";
 import { spareQueued } from "./queued-pulls.ts";
@@ -28,8 +29,8 @@ export interface Asked {
 }
 
 /**
- * Scans one repository and says on its dashboard what came of it. Without a configuration on the default branch nothing is
- * done, and with one that is not understood only that is said. An image whose registry does not answer waits, with its pull
+ * Scans one repository and says on its dashboard what came of it. Without a configuration on the default branch one is
+ * offered and nothing else done; with one that is not understood only that is said. An image whose registry does not answer waits, with its pull
  * requests as they are.
  */
 export async function scan(
@@ -43,21 +44,25 @@ export async function scan(
   if (head.value.frozen) return ok(undefined);
   const survey = await surveyCommit(world, repository, forge.code, head.value.sha);
   if (!survey.ok) return survey;
-  if (survey.value === null) return ok(undefined);
-  if ("problems" in survey.value) {
-    const text = dashboardText(reportOfProblems(survey.value.problems));
-    return keepDashboard({ world, repository, forge }, text, null);
-  }
   const self = await world.forge.self();
   if (!self.ok) return self;
-  const bench = { world, repository, forge, self: self.value, head: head.value, survey: survey.value };
-  return scanCommit(bench, asked);
+  const host = { world, repository, forge, self: self.value, head: head.value };
+  if (survey.value === null) return onboard(host);
+  if ("problems" in survey.value) {
+    const ended = await endOnboarding(host);
+    if (!ended.ok) return ended;
+    const text = dashboardText(reportOfProblems(survey.value.problems));
+    return keepDashboard(host, text, null);
+  }
+  return scanCommit({ ...host, survey: survey.value }, asked);
 }
 
 async function scanCommit(bench: Bench, asked: Asked): Promise<Result<void>> {
   const open = await openPulls(bench);
   if (!open.ok) return open;
   const { ours, others } = open.value;
+  const ended = await endOnboarding(bench, others);
+  if (!ended.ok) return ended;
   const proposed = proposedBy(ours.flatMap(({ pull, tip }) => (tip === "ours" ? pull : [])));
   const offers = await findOffers(bench, proposed);
   if (!offers.ok) return offers;

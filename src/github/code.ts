@@ -53,7 +53,7 @@ async function readHead(place: Place): Promise<Head> {
   const branch = data.default_branch;
   const { sha, tree } = await tipAndTree(place, branch);
   const frozen = data.archived || data.disabled;
-  return { branch, sha, tree, frozen, webUrl: new URL(data.html_url).origin };
+  return { branch, sha, tree, frozen, owner: data.owner.login, webUrl: new URL(data.html_url).origin };
 }
 
 async function tipAndTree(place: Place, branch: string): Promise<{ sha: string; tree: string }> {

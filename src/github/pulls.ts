@@ -24,6 +24,8 @@ export function pullsOf(place: Place): Pulls {
       ),
     withHead: (sha) => attempt(`find the pull requests of ${sha}`, () => listWithHead(place, sha)),
     closed: (headPrefix) => attempt("list closed pull requests", () => listClosed(place, headPrefix)),
+    from: (owner, branch) =>
+      attempt(`list the pull requests from ${branch}`, () => listFrom(place, `${owner}:${branch}`)),
     get: (number) =>
       attempt(`read pull request #${number}`, async () => {
         const { data } = await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
@@ -78,7 +80,10 @@ function writing({ octokit, at }: Place): Pick<Pulls, "requestReviews" | "create
   };
 }
 
-type ListFilter = { state: "open"; base?: string } | { state: "closed"; sort: "updated"; direction: "desc" };
+type ListFilter =
+  | { state: "open"; base?: string }
+  | { state: "all"; head: string }
+  | { state: "closed"; sort: "updated"; direction: "desc" };
 
 function list(place: Place, filter: ListFilter, page: number) {
   return place.octokit.request("GET /repos/{owner}/{repo}/pulls", {
@@ -112,6 +117,12 @@ async function listClosed(place: Place, headPrefix: string): Promise<readonly Pu
   return items
     .map(toPull)
     .filter((pull) => pull.headRepository === place.repositoryId && pull.headBranch.startsWith(headPrefix));
+}
+
+async function listFrom(place: Place, head: string): Promise<readonly PullRequest[]> {
+  const { items, complete } = await collect((page) => list(place, { state: "all", head }, page));
+  if (!complete) throw new Refusal("incomplete", `GitHub did not list all pull requests from ${head}`);
+  return items.map(toPull).filter((pull) => pull.headRepository === place.repositoryId);
 }
 
 async function listFiles(place: Place, number: number): Promise<readonly FileChange[]> {

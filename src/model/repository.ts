@@ -28,6 +28,8 @@ export interface Tip {
 export interface Head extends Tip {
   /** Id of the tree of the commit. */
   readonly tree: string;
+  /** The account that has the repository now. */
+  readonly owner: string;
   /** GitHub's address for people, without a slash at its end. */
   readonly webUrl: string;
 }

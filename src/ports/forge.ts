@@ -95,6 +95,8 @@ export interface Pulls {
   withHead(sha: string): Promise<Result<readonly PullRequest[]>>;
   /** Closed pull requests from branches of this repository that begin so, newest first, at most the last 300 closed. */
   closed(headPrefix: string): Promise<Result<readonly PullRequest[]>>;
+  /** All from one branch of this repository, newest first. Listed by who owns it now: under an older name there are none. */
+  from(owner: string, branch: string): Promise<Result<readonly PullRequest[]>>;
   get(number: number): Promise<Result<PullRequest>>;
   /** All files; `incomplete` when there are more than GitHub lists. */
   files(number: number): Promise<Result<readonly FileChange[]>>;
@@ -107,7 +109,7 @@ export interface Pulls {
   create(draft: PullDraft): Promise<Result<PullRequest>>;
   update(
     number: number,
-    change: { title?: string; body?: string; state?: "closed" },
+    change: { title?: string; body?: string; state?: "closed"; base?: string },
   ): Promise<Result<PullRequest>>;
 }
 

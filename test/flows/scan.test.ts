@@ -122,7 +122,7 @@ describe("a scan", () => {
     expect(await titles()).toHaveLength(1);
   });
 
-  test("does nothing without a configuration, and nothing with a broken one", async () => {
+  test("asks no registry without a configuration, which it offers, nor with a broken one", async () => {
     await start(
       { [web]: pod("acme/web:1.0.0"), [configPath]: "apps: [{ mode: apply }]" },
       "acme/web:1.0.0",
@@ -135,7 +135,7 @@ describe("a scan", () => {
       sha: (await world.ada("GET", `/contents/${configPath}`)).sha,
     });
     await scanned();
-    expect(await titles()).toEqual([]);
+    expect(await titles()).toEqual(["Configure Lockkeeper"]);
     expect(world.registry.requests).toEqual([]);
   });
 

@@ -5,14 +5,17 @@ import type { Tip, RepositoryRef } from "../model/repository.ts";
 import type { Code } from "../ports/forge.ts";
 import type { World } from "./world.ts";
 
-/** What is known of one repository: commits that lie below a head, that head among them. */
-interface Below {
+/** What is known of one repository. */
+interface Known {
   readonly head: string;
-  readonly commits: Set<string>;
+  /** Commits that lie below the head, itself among them. */
+  readonly below: Set<string>;
+  /** Commits that do not, as they were taken off. */
+  readonly beside: Set<string>;
 }
 
 /** A memory only: it saves asking for each pull request after each move of the default branch. */
-const memory = new WeakMap<World, Map<number, Below>>();
+const memory = new WeakMap<World, Map<number, Known>>();
 
 /** Answers whether a commit is the head or lies below it. One request for each move of the head, and for each new commit. */
 export async function baseHistory(
@@ -21,16 +24,21 @@ export async function baseHistory(
   code: Code,
   { sha }: Tip,
 ): Promise<(commit: string) => Promise<Result<boolean>>> {
-  const known = memory.get(world) ?? new Map<number, Below>();
+  const known = memory.get(world) ?? new Map<number, Known>();
   memory.set(world, known);
   const last = known.get(id);
-  const follows = last !== undefined && (last.head === sha || (await isBelow(code, last.head, sha)));
-  const below: Below = { head: sha, commits: new Set([sha, ...(follows ? last.commits : [])]) };
-  known.set(id, below);
+  if (last?.head === sha) return answering(code, last);
+  const follows = last !== undefined && (await isBelow(code, last.head, sha));
+  const now = { head: sha, below: new Set([sha, ...(follows ? last.below : [])]), beside: new Set<string>() };
+  known.set(id, now);
+  return answering(code, now);
+}
+
+function answering(code: Code, { head, below, beside }: Known): (commit: string) => Promise<Result<boolean>> {
   return async (commit) => {
-    if (below.commits.has(commit)) return ok(true);
-    const compared = await compare(code, commit, sha);
-    if (compared.ok && compared.value) below.commits.add(commit);
+    if (below.has(commit) || beside.has(commit)) return ok(below.has(commit));
+    const compared = await compare(code, commit, head);
+    if (compared.ok) (compared.value ? below : beside).add(commit);
     return compared;
   };
 }

@@ -17,14 +17,16 @@ export interface Host {
 }
 
 /**
- * The labels come last and say that all is done: a pull request with none is one that a run was killed before. Somebody who
- * cannot be asked keeps nobody else from it.
+ * The labels come last and say that all is done: a pull request with none is one that a run was killed before. Where no labels
+ * are wanted, nothing says so, and people are only asked as it is `opened`. Somebody who cannot be asked keeps nobody else
+ * from it.
  */
-export async function introduce(host: Host, pull: PullRequest): Promise<Result<void>> {
+export async function introduce(host: Host, pull: PullRequest, opened = false): Promise<Result<void>> {
   const { labels } = host.survey.config.pulls;
-  if (pull.labels.length > 0 || labels.length === 0) return ok(undefined);
+  if (pull.labels.length > 0 || (labels.length === 0 && !opened)) return ok(undefined);
   const asked = await askPeople(host, pull.number);
-  return asked.ok ? host.forge.issues.addLabels(pull.number, labels) : asked;
+  if (!asked.ok || labels.length === 0) return asked;
+  return host.forge.issues.addLabels(pull.number, labels);
 }
 
 async function askPeople(host: Host, number: number): Promise<Result<void>> {

@@ -93,7 +93,7 @@ async function openPull(bench: Bench, unit: Unit, opened: Opened): Promise<Resul
   if (!created.ok) return created;
   opened(unit.branch, created.value.number);
   told(bench, created.value, commit.value, "opened");
-  return introduce(bench, created.value);
+  return introduce(bench, created.value, true);
 }
 
 async function refreshPull(

@@ -4,7 +4,10 @@ import { inertProse, inertSpan } from "../text/inert.ts";
 import { fitBlocks } from "../text/markdown.ts";
 import { type BumpMarker, type BumpRecord, goesOn, makeBumpMarker, readBumpMarker } from "./bump-marker.ts";
 
-/** Of a branch that somebody else has pushed to; `tip` is the commit at its tip, `continued` the pull request in its place. */
+/**
+ * Of a branch that somebody else has pushed to; `tip` is the commit at its tip, `continued` the pull request in its place. Of
+ * its own answer it makes the same again.
+ */
 export function editedBody(body: string, tip: string, continued?: number): string {
   const rest = body.split("\n").filter((line) => !line.startsWith(edited));
   const place =

@@ -1,6 +1,7 @@
 /** What has to happen to the pull requests that are open so that they are the ones that should be. */
 
 import type { PullRequest } from "../model/pull.ts";
+import { editedBody } from "./body-notices.ts";
 import { type Setting, pullText } from "./body.ts";
 import { type BumpMarker, bumpRecords, goesOn, isOver, readBumpMarker } from "./bump-marker.ts";
 import { rootBranch } from "./branch.ts";
@@ -102,7 +103,10 @@ function actionFor(open: OpenPull, family: Family, situation: Situation): Action
 }
 
 function edited(pull: PullRequest, marker: BumpMarker | undefined, continued: number | undefined): Action {
-  const told = marker?.edited === pull.headSha && marker.continued === continued && !isOver(marker);
+  const told =
+    marker === undefined
+      ? editedBody(pull.body, pull.headSha, continued).trim() === pull.body.trim()
+      : marker.edited === pull.headSha && marker.continued === continued && !isOver(marker);
   if (told) return { type: "leave", pull, reason: "somebody else pushed to it" };
   return { type: "warn", pull, ...(continued === undefined ? {} : { continued }) };
 }

@@ -22,8 +22,12 @@ export function inertSpan(text: string, limit = 200): string {
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
-/** Words that mean nothing to Markdown, nor to GitHub's links to people, issues (`GH-1`), commits (seven hex digits) and pages. */
-const plainWord = /^(?!GH-\d)(?!www\.)(?![0-9a-f]{7,40}$)[\p{L}\p{N}.,;?%='"()-]+:?$/iu;
+/**
+ * Words that mean nothing to Markdown, nor to GitHub's links to people, issues (`GH-1`), commits (seven hex digits) and pages,
+ * all of which may stand behind a bracket or a quotation mark as well.
+ */
+const plainWord =
+  /^(?!.*(?<![\p{L}\p{N}])(?:GH-\d|www\.|[0-9a-f]{7,40}(?![\p{L}\p{N}])))[\p{L}\p{N}.,;?%='"()-]+:?$/iu;
 
 /**
  * A sentence for Markdown, to be put behind other words on a line: reads as prose, and each word in it that could be more than

@@ -59,6 +59,8 @@ describe("foreign text", () => {
     ["![x](y) <b> *a* _b_ ~c~ a|b", "`![x](y`) `<b>` `*a*` `_b_` `~c~` `a|b`"],
     [":tada: 1a2b3c4 &#64;ada \\@ada", "`:tada`: `1a2b3c4` `&#64;ada` `\\@ada`"],
     ["two  lines\n- here", "two lines - here"],
+    ["(www.x.example) 'GH-7' 1a2b3c4.", "(`www.x.example`) `'GH-7'` `1a2b3c4`."],
+    ["=www.x.example -- (2026-11-25)", "`=www.x.example` -- (2026-11-25)"],
   ])("in prose: %j becomes %j", (text, prose) => expect(inertProse(text)).toBe(prose));
 
   test("in prose has nothing but plain words outside of code spans", () => {

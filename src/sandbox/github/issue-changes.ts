@@ -3,6 +3,7 @@
 import { announceIssue } from "./announce.ts";
 import { ApiError, validationFailed } from "./api-error.ts";
 import { optionalText, optionalWord, texts } from "./input.ts";
+import { hasTwin } from "./pull-life.ts";
 import { labelNamed, putLabels, takeLabel } from "./labelling.ts";
 import type { Context } from "./router.ts";
 import type { Account, Issue } from "./state.ts";
@@ -70,7 +71,9 @@ async function changeState(context: Context, issue: Issue): Promise<void> {
   ]);
   if (state === undefined || state === issue.state) return;
   const pull = context.repository.pulls.get(issue.number);
-  if (state === "open" && pull !== undefined && (pull.merged || pull.unreopenable)) {
+  const refused =
+    pull !== undefined && (pull.merged || pull.unreopenable || hasTwin(context.repository, pull));
+  if (state === "open" && refused) {
     throw validationFailed({
       resource: "Issue",
       code: "custom",

@@ -99,3 +99,13 @@ export async function announcePull(
     },
   });
 }
+
+/** Whether a pull request is open from the one branch to the other: GitHub has no two, neither opened nor opened again. */
+export function hasTwin(
+  repository: Repository,
+  { headBranch, baseBranch }: Pick<PullRequest, "headBranch" | "baseBranch">,
+): boolean {
+  return [...repository.pulls.values()].some(
+    (pull) => pull.issue.state === "open" && pull.headBranch === headBranch && pull.baseBranch === baseBranch,
+  );
+}

@@ -36,6 +36,18 @@ describe("a pull request", () => {
     ]);
   });
 
+  test.each(["pulls", "issues"])("is not opened again by /%s while its branch has another", async (at) => {
+    const files = { "again.txt": at };
+    const { number } = (await openPull(world, `again-${at}`, files)).body;
+    const one = `${world.home}/${at}/${number}`;
+    await world.grace("PATCH", one, { state: "closed" });
+    const other = await openPull(world, `again-${at}`, files);
+    expect((await world.grace("PATCH", one, { state: "open" })).status).toBe(422);
+    await world.grace("PATCH", pull(other.body.number), { state: "closed" });
+    const reopened = await world.grace("PATCH", pull(other.body.number), { state: "open" });
+    expect(reopened.status).toBe(200);
+  });
+
   test.each<[string, Record<string, string>, RegExp]>([
     ["of a head that has one", { head: "twin" }, /A pull request already exists for acme:twin\./],
     ["of nothing", { head: "main" }, /No commits between main and main/],

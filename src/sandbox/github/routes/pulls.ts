@@ -8,7 +8,7 @@ import { optionalFlag, optionalText, optionalWord, text } from "../input.ts";
 import { paginate } from "../page.ts";
 import { presentCommit, presentFile } from "../present/commit.ts";
 import { presentPull, presentPullSimple } from "../present/pull.ts";
-import { announcePull, closePull, openPull } from "../pull-life.ts";
+import { announcePull, closePull, hasTwin, openPull } from "../pull-life.ts";
 import { commitsOf, filesOf } from "../pull-range.ts";
 import type { PullRequest } from "../pull-state.ts";
 import type { Context, Route } from "../router.ts";
@@ -103,10 +103,8 @@ async function refuseUseless({ hub, repository }: Context, places: Places): Prom
   if ((await git.mergeBase(places.headSha, places.baseSha)) === undefined) {
     throw custom(`The ${headBranch} branch has no history in common with ${baseBranch}`);
   }
-  const twin = [...repository.pulls.values()].some(
-    (pull) => pull.issue.state === "open" && pull.headBranch === headBranch && pull.baseBranch === baseBranch,
-  );
-  if (twin) throw custom(`A pull request already exists for ${repository.owner.login}:${headBranch}.`);
+  if (hasTwin(repository, { headBranch, baseBranch }))
+    throw custom(`A pull request already exists for ${repository.owner.login}:${headBranch}.`);
 }
 
 /** Whether it can be merged is worked out after the answer, for the next one. */
@@ -163,7 +161,7 @@ async function changeBase(context: Context, pull: PullRequest): Promise<Record<s
 async function reopen(context: Context, pull: PullRequest): Promise<void> {
   const { hub, repository } = context;
   const head = await hub.git(repository).ref(`refs/heads/${pull.headBranch}`);
-  if (pull.merged || pull.unreopenable || head !== pull.headSha) {
+  if (pull.merged || pull.unreopenable || head !== pull.headSha || hasTwin(repository, pull)) {
     throw validationFailed({
       resource: "PullRequest",
       field: "state",

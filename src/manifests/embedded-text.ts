@@ -31,7 +31,8 @@ const plainValues: Shape = (object, context) =>
   textAt(object, "apiVersion") !== "" && textAt(object, "kind") !== "" ? [] : imagePlaces(object, context);
 
 /** The key of an image with a reference, or those of its parts; the lengths keep a search through a long line short. */
-const literal = /image[\w-]{0,40}["']?\s{0,100}:\s{0,100}["']?[\w./:-]{1,300}[:@]\w/i;
+const literal =
+  /image[\w-]{0,40}["']?\s{0,100}:\s{0,100}(?:[&!|>]\S{0,100}\s{1,100}){0,3}["']?[\w./:-]{1,300}[:@]\w/i;
 const repository = /repository["']?\s{0,100}:\s{0,100}["']?\w/i;
 const version = /(?:tag|version|digest)["']?\s{0,100}:/i;
 

@@ -9,12 +9,12 @@ import { pointer } from "./shape.ts";
 /** More are not listed: aliases of aliases multiply. */
 const most = 100;
 
-/** The occurrences of a document, each with the paths that move with it. */
-export function withFeeds(
+/** What was found in a document, each with the paths that move with it. */
+export function withFeeds<T extends Pick<Occurrence, "path" | "edits" | "feeds">>(
   document: Document.Parsed,
   { source, prefix }: Scope,
-  occurrences: readonly Occurrence[],
-): readonly Occurrence[] {
+  occurrences: readonly T[],
+): readonly T[] {
   if (occurrences.length === 0 || !source.text.includes("*")) return occurrences;
   const links = linksOf(document).map(({ from, to }) => ({
     from: pointer([...prefix, ...from]),
@@ -22,9 +22,10 @@ export function withFeeds(
   }));
   if (links.length === 0) return occurrences;
   return occurrences.map((occurrence) => {
-    const own = occurrence.edits?.map(({ path }) => path) ?? [occurrence.path];
+    const known = occurrence.feeds ?? [];
+    const own = [...(occurrence.edits?.map(({ path }) => path) ?? [occurrence.path]), ...known];
     const feeds = feedsOf(own, links);
-    return feeds.length === 0 ? occurrence : { ...occurrence, feeds };
+    return feeds.length === 0 ? occurrence : { ...occurrence, feeds: [...known, ...feeds] };
   });
 }
 

@@ -31,3 +31,9 @@ export function looksLikeImage(text: string, key: string): boolean {
 export function saysImage(key: string, text: string): boolean {
   return /image/i.test(key) && (text.includes("/") || !/registr|host|server|url/i.test(key));
 }
+
+/** Whether a word of a text is a reference with its registry: in a command, a list, a sentence. */
+export function namesImage(text: string): boolean {
+  if (!/\/[\w./-]{1,120}[:@]\w/.test(text)) return false;
+  return text.split(/[\s"'`=,;|()<>[\]{}]+/).some((word) => isImageText(word, ""));
+}

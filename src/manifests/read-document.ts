@@ -1,7 +1,8 @@
 /** What one shape finds in a document, in the objects of a list and in strings that are YAML themselves. */
 
-import { type Scalar, isScalar } from "yaml";
+import { type Document, type Scalar, isScalar } from "yaml";
 import { type Cursor, childOf, ownItems, textAt, textOf, topOf } from "./cursor.ts";
+import { withFeeds } from "./feeds.ts";
 import { readParts } from "./read-parts.ts";
 import { type Read, type Refusal, type Scope, isTemplate, readReference } from "./read-place.ts";
 import type { Context, EmbeddedPlace, Place, Shape } from "./shape.ts";
@@ -18,7 +19,7 @@ export interface Reading {
   readonly context: Context;
   /** In how many strings the documents stand. */
   readonly depth: number;
-  /** References that were read: another shape that comes to one would say the same of it. */
+  /** References that were read: another shape that comes to one would say the same of it, or less. */
   readonly known: Set<unknown>;
 }
 
@@ -55,11 +56,12 @@ function* readPlace(place: Place, reading: Reading): Iterable<Outcome> {
   if (place.type === "reference") {
     const isPlain = !place.registry && !place.lead && place.twin === undefined;
     if (isPlain && reading.known.has(place.at.node)) return;
-    if (isPlain) reading.known.add(place.at.node);
+    reading.known.add(place.at.node);
     yield [readReference(scope, place), scope];
   } else if (place.type === "parts") yield [readParts(scope, place), scope];
   else if (place.type === "embedded") yield* readEmbedded(place, reading);
-  else yield [{ offset: place.at.range?.[0] ?? 0, reason: place.reason }, scope];
+  else if (!reading.known.has(place.at))
+    yield [{ offset: place.at.range?.[0] ?? 0, reason: place.reason }, scope];
 }
 
 function* readEmbedded(place: EmbeddedPlace, reading: Reading): Iterable<Outcome> {
@@ -95,6 +97,13 @@ function* readInner(inner: SourceFile, { at, find }: EmbeddedPlace, reading: Rea
     const broken = document.errors.length > 0;
     const reason = isTemplate(inner.text) ? "a template" : "not valid YAML";
     if (broken) yield [{ offset: document.range[0], reason: `${reason}: a text that is not read` }, scope];
-    else if (top !== null) yield* readDocument(top, { ...reading, scope, shape, depth });
+    else if (top !== null) {
+      for (const [read, at] of readDocument(top, { ...reading, scope, shape, depth }))
+        yield ["reason" in read ? read : fed(document, scope, read), at];
+    }
   }
+}
+
+function fed(document: Document.Parsed, scope: Scope, read: Read): Read {
+  return withFeeds(document, scope, [read])[0] ?? read;
 }

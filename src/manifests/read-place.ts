@@ -10,7 +10,7 @@ import { type ReferencePlace, pointer } from "./shape.ts";
 import type { SourceFile } from "./source-file.ts";
 import { verbatim } from "./verbatim.ts";
 
-export type Read = Omit<Occurrence, "file" | "shape" | "feeds">;
+export type Read = Omit<Occurrence, "file" | "shape">;
 
 /** Why a place is not followed; the offset is one of its text. */
 export interface Refusal {

@@ -1,21 +1,26 @@
 /** What looks like an image where no shape looks: told, so that nothing is passed over in silence. */
 
 import { isScalar } from "yaml";
+import { isTag } from "../model/image.ts";
 import { type Cursor, childOf, ownEntries, ownItems, textAt, textOf } from "./cursor.ts";
 import { holdsImages } from "./embedded-text.ts";
-import { looksLikeImage } from "./image-text.ts";
+import { isHosted, looksLikeImage, namesImage } from "./image-text.ts";
 import type { Place, Shape } from "./shape.ts";
 
 /** What a cluster writes itself, what describes an object without running anything, and what Knative shows and does not read. */
 const notRun = new Set(["status", "metadata", "sops", "annotations", "_example"]);
 
-/** Kinds whose entries are records of images, or images without a version, on purpose. */
-const records = new Set(["ImageStream", "ImageRepository", "ImagePolicy", "ImageUpdateAutomation"]);
+/** Kinds of Flux that name images without a version, on purpose. */
+const records = new Set(["ImageRepository", "ImagePolicy", "ImageUpdateAutomation"]);
 
 export const untracked: Shape = (object, { file }) => {
   if (/(?:^|\/)Chart\.ya?ml$/.test(file)) return chartPlaces(object);
+  if (textAt(object, "kind") === "ImageStream")
+    return [{ type: "skipped", at: object.node, reason: recordReason }];
   return records.has(textAt(object, "kind")) ? [] : placesUnder(object, "", notRun);
 };
+
+const recordReason = "a record of images: each of its versions stays";
 
 /** A chart's own versions are its author's. */
 function chartPlaces(chart: Cursor): readonly Place[] {
@@ -33,11 +38,11 @@ function placesUnder(cursor: Cursor, name: string, passedOver: ReadonlySet<strin
     else if (looksLikeImage(withoutLabel(text), name))
       found.push({ type: "skipped", at: cursor.node, reason: "an image in the label of a runner" });
     else if (holdsImages(text)) found.push({ type: "embedded", at: cursor, find: untracked });
-    else if (listsImage(text))
-      found.push({ type: "skipped", at: cursor.node, reason: "an image in a text that is no YAML" });
+    else if (namesImage(text)) found.push({ type: "skipped", at: cursor.node, reason: "an image in a text" });
     return found;
   }
   if (isImageKey(name)) found.push(...partPlaces(cursor));
+  found.push(...hubPlaces(cursor));
   for (const [key, value] of ownEntries(cursor)) {
     if (!passedOver.has(key)) found.push(...placesUnder(value, key, inner));
   }
@@ -60,14 +65,11 @@ function partPlaces(map: Cursor): readonly Place[] {
   return [{ type: "parts", map, image, tag, digest }];
 }
 
-/** A line of a text that is a reference with its registry, and nothing else. */
-const imageLine =
-  /^[ \t]*(?:[-*][ \t]+)?([\w.-]{1,200}[.:][\w./-]{1,300}(?::|@sha256:)\w[\w.-]{0,127})[ \t]*\r?$/gm;
-
-function listsImage(text: string): boolean {
-  if (!text.includes("\n") || !text.includes("/")) return false;
-  for (const [, line = ""] of text.matchAll(imageLine)) if (looksLikeImage(line, "")) return true;
-  return false;
+/** What Istio puts before and behind the names of all its images. */
+function hubPlaces(map: Cursor): readonly Place[] {
+  const tag = childOf(map, "tag");
+  const isHub = tag !== null && isHosted(`${textAt(map, "hub")}/`) && isTag(textOf(tag) ?? "");
+  return isHub ? [{ type: "skipped", at: tag.node, reason: "the tag of several images" }] : [];
 }
 
 /** `linux:docker://node:20`, as the runners of CI systems take it. */

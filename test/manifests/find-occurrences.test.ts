@@ -29,6 +29,14 @@ test("hundreds of aliases cost nothing, as none is put in place of what it stand
   expect(occurrences.map(({ path, feeds = [] }) => [path, feeds.length])).toEqual([["0/image", 100]]);
 });
 
+test("an anchor within a text tells of what it feeds there, and of the aliases of the text", () => {
+  const text = `one: &pod |\n  a: &a\n    image: ghcr.io/acme/web:1.2\n  b: *a\ntwo: *pod\n`;
+  const { occurrences } = findOccurrences("values.yaml", Buffer.from(text));
+  expect(occurrences.map(({ path, feeds }) => [path, feeds])).toEqual([
+    ["0/one/0/a/image", ["0/one/0/b/image", "0/two/0/a/image", "0/two/0/b/image"]],
+  ]);
+});
+
 const pod = (spec: string): string => `apiVersion: v1\nkind: Pod\nspec:\n${spec}\n`;
 
 describe("what cannot be edited is told with its line", () => {

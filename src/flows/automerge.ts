@@ -46,7 +46,10 @@ export async function advanceBump(
   if (headSha !== pull.headSha || queue === "inside") return ok(undefined);
   if (word === "unknown")
     return fail("conflict", `GitHub does not know yet whether #${pull.number} can merge`);
-  if (word === "behind") return rebuildPull(world, repository, { number: pull.number, discard: false });
+  if (word === "behind") {
+    const rebuilt = await rebuildPull(world, repository, { number: pull.number, discard: false });
+    return rebuilt.ok ? rebuilt : tolerated(world, repository, bump, rebuilt);
+  }
   if (!automerge) return ok(undefined);
   const done = await mergeReady(merges, bump, ready.value);
   if (!done.ok) return tolerated(world, repository, bump, done);

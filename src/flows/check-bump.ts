@@ -12,7 +12,7 @@ export interface OwnBump {
   readonly pull: PullRequest;
   /** The configuration lets all of it merge by itself. */
   readonly automerge: boolean;
-  /** The default branch has moved on since its branch was built. */
+  /** The default branch has moved on since its branch was built, and nobody else has pushed to it. */
   readonly behind: boolean;
 }
 
@@ -40,11 +40,12 @@ export function ownBump(
   const { kinds, apps, paths } = change;
   const within = paths.every((path) => path !== configPath && apps.some((app) => app.paths.includes(path)));
   const environments = apps.map(({ environment }) => environment);
+  const unedited = isAllOurs(comparison, self);
   const automerge =
     policy.type === "rules" &&
     !pull.draft &&
     within &&
-    isAllOurs(comparison, self) &&
+    unedited &&
     mergesByItself(policy.config.pulls.automerge, kinds, environments);
-  return { pull, automerge, behind: comparison.mergeBase !== comparison.base };
+  return { pull, automerge, behind: unedited && comparison.mergeBase !== comparison.base };
 }

@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 /**
  * Puts the branch of an open pull request on the head of the default branch, with the values that are wanted now; it is
  * closed where nothing is wanted any more. Commits of others are dropped where `discard` says so; else `rejected`, as when it
- * is not open.
+ * is not open, or stands in a merge queue.
  */
 export async function rebuildPull(
   world: World,
@@ -20,6 +20,10 @@ export async function rebuildPull(
   const pull = await forge.pulls.get(number);
   if (!pull.ok) return pull;
   if (pull.value.state !== "open") return fail("rejected", "the pull request is not open");
+  const queued = await forge.merges.queued(pull.value.baseBranch);
+  if (!queued.ok) return queued;
+  if (queued.value.has(number))
+    return fail("rejected", "it is in the merge queue, which a change would throw it out of");
   if (!discard) {
     const [head, self] = [await forge.code.head(), await world.forge.self()];
     if (!head.ok) return head;

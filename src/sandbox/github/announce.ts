@@ -3,7 +3,7 @@
 import { accountOf } from "./actor.ts";
 import { emit } from "./emit.ts";
 import { presentIssue } from "./present/issue.ts";
-import { presentPull } from "./present/pull.ts";
+import { announcePull } from "./pull-life.ts";
 import type { Context } from "./router.ts";
 import type { Issue } from "./state.ts";
 
@@ -52,6 +52,6 @@ export async function announceIssue(
     });
     return;
   }
-  const pull_request = await presentPull(hub, repository, pull);
-  announce(context, "pull_request", action, { number: issue.number, pull_request, ...extra });
+  const sender = accountOf(context.actor);
+  if (sender !== undefined) await announcePull(hub, repository, pull, { action, sender, payload: extra });
 }

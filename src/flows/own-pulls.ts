@@ -6,6 +6,7 @@ import { branchPrefix } from "../plan/branch.ts";
 import { readBumpMarker } from "../plan/bump-marker.ts";
 import type { OpenPull } from "../plan/open-pull.ts";
 import { baseHistory } from "./base-history.ts";
+import { sealOf } from "./bump-seal.ts";
 import { tipOf } from "./pull-tip.ts";
 import type { Bench } from "./scan-write.ts";
 
@@ -23,10 +24,11 @@ export async function openPulls(bench: Bench): Promise<Result<OpenPulls>> {
   for (const pull of open.value.filter((pull) => isOurs(bench, pull))) {
     const tip = await tipOf(forge, { head: head.sha, self }, pull);
     if (!tip.ok) return tip;
-    const base = readBumpMarker(pull.body)?.base;
-    const rooted = base === undefined ? ok(true) : await isBelow(base);
+    const marker = readBumpMarker(pull.body);
+    const rooted = marker?.base === undefined ? ok(true) : await isBelow(marker.base);
     if (!rooted.ok) return rooted;
-    ours.push({ pull, tip: tip.value, uprooted: !rooted.value });
+    const sealed = marker !== undefined && marker.seal === sealOf(bench, pull.headBranch, marker.bumps);
+    ours.push({ pull, tip: tip.value, uprooted: !rooted.value, unsealed: !sealed });
   }
   return ok({ ours, others: open.value.filter((pull) => !isOurs(bench, pull)) });
 }

@@ -13,6 +13,7 @@ import type { Action } from "../plan/reconcile.ts";
 import type { Unit } from "../plan/unit.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import { factsOf } from "./bump-facts.ts";
+import { sealOf } from "./bump-seal.ts";
 import { linesHash } from "./edited-lines.ts";
 import { introduce } from "./pull-introduction.ts";
 import { type BranchPlan, createBranch, editedFiles, moveBranch, replaceBranch } from "./scan-branch.ts";
@@ -60,8 +61,10 @@ async function act(bench: Bench, action: Action, opened: Opened): Promise<Result
     case "describe": {
       const text = pullText(action.unit, settingOf(bench));
       const facts = await unitFacts(bench, action.unit);
-      const body = text.body(facts, { ...action.marker, text: text.hash });
-      return settled(await pulls.update(action.pull.number, { title: text.title, body }));
+      const { marker, pull } = action;
+      const seal = sealOf(bench, pull.headBranch, marker.bumps);
+      const body = text.body(facts, { ...marker, seal, text: text.hash });
+      return settled(await pulls.update(pull.number, { title: text.title, body }));
     }
     case "warn": {
       const body = editedBody(action.pull.body, action.pull.headSha, action.continued);
@@ -138,9 +141,12 @@ function unitFacts({ world, forge, head }: Bench, unit: Unit): Promise<FactsOf> 
   return factsOf({ world, forge, webUrl: head.webUrl }, unit);
 }
 
-function markerOf({ survey, head }: Bench, unit: Unit, { hash }: PullText, commit: string): BumpMarker {
+function markerOf(bench: Bench, unit: Unit, { hash }: PullText, commit: string): BumpMarker {
+  const { survey, head } = bench;
+  const bumps = [...bumpRecords(unit.bumps)];
   return {
-    bumps: [...bumpRecords(unit.bumps)],
+    bumps,
+    seal: sealOf(bench, unit.branch, bumps),
     commit,
     base: head.sha,
     lines: linesHash(survey.lines, unit.bumps),

@@ -63,7 +63,7 @@ async function scanCommit(bench: Bench, asked: Asked): Promise<Result<void>> {
   const { ours, others } = open.value;
   const ended = await endOnboarding(bench, others);
   if (!ended.ok) return ended;
-  const proposed = proposedBy(ours.flatMap(({ pull, tip }) => (tip === "ours" ? pull : [])));
+  const proposed = proposedBy(ours);
   const offers = await findOffers(bench, proposed);
   if (!offers.ok) return offers;
   const { proposable, observed, sightings } = offers.value;

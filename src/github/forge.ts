@@ -16,6 +16,7 @@ import { peopleOf } from "./people.ts";
 import { person } from "./person.ts";
 import type { Place } from "./place.ts";
 import { pullsOf } from "./pulls.ts";
+import { sealer } from "./seal.ts";
 import { Snapshots } from "./snapshot.ts";
 import { sourcesOf } from "./sources.ts";
 import { attempt } from "./translate.ts";
@@ -35,6 +36,7 @@ export function createForge(options: ClientOptions): GitHubForge {
   return {
     requests: clients.requests,
     self,
+    seal: sealer(options.privateKey),
     repositories: () => listRepositories(clients, options.log),
     open: (repository, job) => {
       const place = placeOf(clients, options.appId, self, { repository, job });

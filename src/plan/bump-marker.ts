@@ -18,6 +18,8 @@ const bumpRecord = z.object({
 const bumpMarker = z.object({
   /** Bumps that the branch makes. */
   bumps: z.array(bumpRecord),
+  /** Of `sealText`: whoever may edit the text cannot make one, so that the bumps are known to be what we wrote. */
+  seal: z.string().optional(),
   /** The commit that we put at the tip of the branch. */
   commit: z.string(),
   /** The commit of the default branch that it was built on; texts of earlier releases do not tell. */
@@ -56,6 +58,12 @@ export function makeBumpMarker(marker: BumpMarker): string {
 export function readBumpMarker(body: string): BumpMarker | undefined {
   const parsed = bumpMarker.safeParse(readMarker(body, kind));
   return parsed.success ? parsed.data : undefined;
+}
+
+/** What is sealed: the bumps, for one branch of one repository, given by its id. */
+export function sealText(repository: number, branch: string, bumps: readonly BumpRecord[]): string {
+  const records = bumps.map(({ file, path, image, from, to }) => [file, path, image, from, to]);
+  return JSON.stringify(["bump", repository, branch, records]);
 }
 
 export function bumpRecords(bumps: readonly PlannedBump[]): readonly BumpRecord[] {

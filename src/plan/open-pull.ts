@@ -9,6 +9,8 @@ export interface OpenPull {
   readonly tip: "ours" | "foreign";
   /** What it was built on is no longer in the default branch: merging it would bring back what people have dropped. */
   readonly uprooted?: boolean;
+  /** What its text says that it moves is not known to be our word. */
+  readonly unsealed?: boolean;
 }
 
 /** Whether who made the commits of a branch has to be asked: not for a tip that we remember. */

@@ -1,9 +1,9 @@
-/** What open pull requests of ours propose already. */
+/** What open pull requests of ours propose already, as far as their texts are known to be our word. */
 
 import { readValue, valueText } from "../manifests/image-value.ts";
-import type { PullRequest } from "../model/pull.ts";
 import type { ImageValue, Occurrence } from "../model/update.ts";
 import { type BumpRecord, readBumpMarker } from "./bump-marker.ts";
+import type { OpenPull } from "./open-pull.ts";
 
 export interface Proposed {
   /** Whether a place is proposed to move to a value: as long as that is open, nobody has said no to it. */
@@ -12,9 +12,11 @@ export interface Proposed {
   from(occurrence: Occurrence): ImageValue | null;
 }
 
-export function proposedBy(open: readonly PullRequest[]): Proposed {
+/** Not by a branch that somebody else has pushed to. */
+export function proposedBy(open: readonly OpenPull[]): Proposed {
+  const known = open.filter(({ tip, unsealed }) => tip === "ours" && unsealed !== true);
   const records = new Map<string, BumpRecord[]>();
-  for (const record of open.flatMap((pull) => readBumpMarker(pull.body)?.bumps ?? [])) {
+  for (const record of known.flatMap(({ pull }) => readBumpMarker(pull.body)?.bumps ?? [])) {
     records.set(keyOf(record), [...(records.get(keyOf(record)) ?? []), record]);
   }
   const of = (occurrence: Occurrence): readonly BumpRecord[] => records.get(keyOf(occurrence)) ?? [];

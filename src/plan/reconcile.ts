@@ -99,7 +99,7 @@ function actionFor(open: OpenPull, family: Family, situation: Situation): Action
     return { type: "close", pull, reason: unit.settled[0] ?? "There is nothing to move." };
   if (forced) return { type: "refresh", unit, pull, reason: "asked for" };
   if (uprooted === true) return { type: "refresh", unit, pull, reason: "the default branch was rewritten" };
-  return compared(unit, pull, marker, situation);
+  return compared(unit, open, marker, situation);
 }
 
 function edited(pull: PullRequest, marker: BumpMarker | undefined, continued: number | undefined): Action {
@@ -114,7 +114,7 @@ function edited(pull: PullRequest, marker: BumpMarker | undefined, continued: nu
 /** The content of a branch is a function of the chosen values and of the lines of the base: either may have changed. */
 function compared(
   unit: Unit,
-  pull: PullRequest,
+  { pull, unsealed }: OpenPull,
   marker: BumpMarker | undefined,
   situation: Situation,
 ): Action {
@@ -124,6 +124,7 @@ function compared(
     return refresh("other values are wanted");
   if (situation.linesHash(unit) !== marker.lines) return refresh("the default branch has changed its lines");
   const told = unit.unknown !== null || pullText(unit, situation.setting).hash === marker.text;
-  if (!told || isOver(marker)) return { type: "describe", unit, pull, marker: { ...marker, ...goesOn } };
+  if (!told || isOver(marker) || unsealed === true)
+    return { type: "describe", unit, pull, marker: { ...marker, ...goesOn } };
   return { type: "leave", pull, reason: "it is as it should be" };
 }

@@ -21,6 +21,8 @@ export interface Forge {
   repositories(): Promise<Result<readonly RepositoryRef[]>>;
   /** The account as which the App acts: `<slug>[bot]`. */
   self(): Promise<Result<Person>>;
+  /** A keyed hash of a text that only this App can make: by it a text that people may edit is known for ours. */
+  seal(text: string): string;
   /** One repository, through a token limited to it and to what the job needs. */
   open(repository: RepositoryRef, job: Job): RepositoryForge;
 }

@@ -9,6 +9,7 @@ import { deploy } from "../flows/deploy.ts";
 import { pulls } from "../flows/pulls.ts";
 import { resync } from "../flows/resync.ts";
 import { scan } from "../flows/scan.ts";
+import { unlessFrozen } from "../flows/unless-frozen.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
 import type { OpenedWorld } from "./create-world.ts";
@@ -29,6 +30,7 @@ const flows: { readonly [F in Key["flow"]]: FlowOf<Extract<Key, { flow: F }>> } 
 };
 
 /** Runs the flow of a key once. Where there is no cluster, nothing is deployed. */
-export function runKey(opened: OpenedWorld, key: Key): Promise<Result<void>> {
-  return (flows[key.flow] as FlowOf<Key>)(opened, key);
+export async function runKey(opened: OpenedWorld, key: Key): Promise<Result<void>> {
+  const done = await (flows[key.flow] as FlowOf<Key>)(opened, key);
+  return "repository" in key ? unlessFrozen(opened.world, key.repository, done) : done;
 }

@@ -8,20 +8,25 @@ import type { OpenPull } from "../plan/open-pull.ts";
 import { baseHistory } from "./base-history.ts";
 import { sealOf } from "./bump-seal.ts";
 import { tipOf } from "./pull-tip.ts";
-import type { Bench } from "./scan-write.ts";
+import { type Bench, closePull } from "./scan-write.ts";
 
 export interface OpenPulls {
   readonly ours: readonly OpenPull[];
   readonly others: readonly PullRequest[];
 }
 
+/** Ours are pointed at the branch that is the default one now, if people have made it another. */
 export async function openPulls(bench: Bench): Promise<Result<OpenPulls>> {
   const { world, repository, forge, head, self } = bench;
-  const open = await forge.pulls.open(head.branch);
+  const open = await forge.pulls.open();
   if (!open.ok) return open;
   const ours: OpenPull[] = [];
   const isBelow = await baseHistory(world, repository, forge.code, head);
-  for (const pull of open.value.filter((pull) => isOurs(bench, pull))) {
+  for (const listed of open.value.filter((pull) => isOurs(bench, pull))) {
+    const pointed = await pointedAt(bench, listed);
+    if (!pointed.ok) return pointed;
+    if (pointed.value === null) continue;
+    const pull = pointed.value;
     const tip = await tipOf(forge, { head: head.sha, self }, pull);
     if (!tip.ok) return tip;
     const marker = readBumpMarker(pull.body);
@@ -30,7 +35,21 @@ export async function openPulls(bench: Bench): Promise<Result<OpenPulls>> {
     const sealed = marker !== undefined && marker.seal === sealOf(bench, pull.headBranch, marker.bumps);
     ours.push({ pull, tip: tip.value, uprooted: !rooted.value, unsealed: !sealed });
   }
-  return ok({ ours, others: open.value.filter((pull) => !isOurs(bench, pull)) });
+  const onto = open.value.filter(({ baseBranch }) => baseBranch === head.branch);
+  return ok({ ours, others: onto.filter((pull) => !isOurs(bench, pull)) });
+}
+
+/** Null where that branch has all of it already: it is closed then, as GitHub points nothing at a branch that it is part of. */
+async function pointedAt(bench: Bench, pull: PullRequest): Promise<Result<PullRequest | null>> {
+  const { forge, head } = bench;
+  if (pull.baseBranch === head.branch) return ok(pull);
+  const pointed = await forge.pulls.update(pull.number, { base: head.branch });
+  if (pointed.ok || pointed.failure.code !== "rejected") return pointed;
+  const compared = await forge.code.compare(head.sha, pull.headSha);
+  if (!compared.ok) return compared;
+  if (!["behind", "identical"].includes(compared.value.status)) return pointed;
+  const closed = await closePull(bench, pull, "another branch is the default one now, and has it already.");
+  return closed.ok ? ok(null) : closed;
 }
 
 export async function closedPulls(bench: Bench): Promise<Result<readonly PullRequest[]>> {

@@ -158,7 +158,7 @@ function markerOf(bench: Bench, unit: Unit, { hash }: PullText, commit: string):
  * The body says that it was us, so that it makes no hold. A person who was quicker has said no to a version, and that must not
  * be written over: hence the look before.
  */
-async function closePull(bench: Bench, pull: PullRequest, reason: string): Promise<Result<void>> {
+export async function closePull(bench: Bench, pull: PullRequest, reason: string): Promise<Result<void>> {
   const { pulls, code } = bench.forge;
   const now = await pulls.get(pull.number);
   if (!now.ok || now.value.state !== "open") return settled(now);

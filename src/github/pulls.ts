@@ -19,7 +19,7 @@ export function pullsOf(place: Place): Pulls {
   const { octokit, at } = place;
   return {
     open: (base) =>
-      attempt(`list open pull requests onto ${base}`, async () =>
+      attempt(`list open pull requests onto ${base ?? "any branch"}`, async () =>
         (await collect((page) => list(place, { state: "open", base }, page))).items.map(toPull),
       ),
     withHead: (sha) => attempt(`find the pull requests of ${sha}`, () => listWithHead(place, sha)),

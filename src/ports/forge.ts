@@ -88,8 +88,8 @@ export interface ReviewRequest {
 }
 
 export interface Pulls {
-  /** Open pull requests onto a branch, all pages. */
-  open(base: string): Promise<Result<readonly PullRequest[]>>;
+  /** Open pull requests onto a branch, or onto any, all pages. */
+  open(base?: string): Promise<Result<readonly PullRequest[]>>;
   /**
    * Open pull requests onto the default branch whose head is this commit, told by one listing of all open ones. None where
    * the repository is archived or disabled.

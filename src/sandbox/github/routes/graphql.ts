@@ -14,6 +14,7 @@ import { dequeuePullRequest, enqueuePullRequest } from "../graphql/queue.ts";
 import { updateRefs } from "../graphql/update-refs.ts";
 import { asRecord, optionalRecord, text } from "../input.ts";
 import type { Context, Route } from "../router.ts";
+import { repositoryNamed } from "../moved.ts";
 import { findRepository } from "../store.ts";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -31,9 +32,10 @@ const queries: Readonly<Record<string, (caller: Caller, args: Input) => Node | n
     const account = accountOf(actor);
     return account ? actorNode(hub, account) : null;
   },
-  repository: (caller, { owner, name }) => {
+  repository: (caller, { owner, name, followRenames }) => {
     const { hub, actor } = caller;
-    const repository = findRepository(hub.store, String(owner), String(name));
+    const find = followRenames === false ? findRepository : repositoryNamed;
+    const repository = find(hub.store, String(owner), String(name));
     if (repository && maySee(hub.store, actor, repository)) return repositoryNode(caller, repository);
     throw new GraphqlError(
       "NOT_FOUND",

@@ -13,7 +13,7 @@ main { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; }
 h2 { font-size: 20px; border-bottom: 1px solid #d1d9e0; padding-bottom: 4px; }
 code, pre { font: 12px/1.5 "DejaVu Sans Mono", monospace; background: #eff1f3; border-radius: 6px; }
 code { padding: 2px 5px; }
-pre { padding: 12px; overflow: auto; }
+pre { padding: 12px; white-space: pre-wrap; }
 pre code { padding: 0; }
 table { border-collapse: collapse; margin: 12px 0; display: block; overflow: auto; }
 th, td { border: 1px solid #d1d9e0; padding: 6px 12px; text-align: left; }

@@ -65,7 +65,12 @@ interface Shown {
 }
 
 /** Of each picture, in pixels. */
-const heights: Readonly<Record<string, number>> = { "pull-request": 800, dashboard: 1430 };
+const heights: Readonly<Record<string, number>> = {
+  "pull-request": 800,
+  dashboard: 1430,
+  onboarding: 810,
+  "onboarding-file": 760,
+};
 
 async function texts(world: ScanWorld): Promise<Readonly<Record<string, Shown>>> {
   value(await world.scan());
@@ -73,6 +78,25 @@ async function texts(world: ScanWorld): Promise<Readonly<Record<string, Shown>>>
   const issues: Shown[] = await world.ada("GET", "/issues?state=all&labels=lockkeeper");
   const dashboard = issues.find(({ title }) => title.includes("dashboard"));
   return { "pull-request": pull ?? missing("pull request"), dashboard: dashboard ?? missing("dashboard") };
+}
+
+/** What a repository without a configuration is offered, and the file itself. */
+async function offer(): Promise<readonly [ScanWorld, Readonly<Record<string, Shown>>]> {
+  const image = pod("acme/web:1.3.0");
+  const folders = ["web", "api", "mail"].flatMap((app) =>
+    ["production", "staging"].map((name) => `apps/${app}/overlays/${name}`),
+  );
+  const found = Object.fromEntries(folders.map((folder) => [`${folder}/deployment.yaml`, image]));
+  const world = await startScan({ ...found, "tools/backup.yaml": pod("acme/backup:1.0.0", "acme/mail") }, [
+    "acme/web:1.3.0",
+  ]);
+  const { sha } = await world.ada("GET", `/contents/${configPath}`);
+  await world.ada("DELETE", `/contents/${configPath}`, { message: "Start without", branch: "main", sha });
+  value(await world.scan());
+  const [pull] = (await world.ada("GET", "/pulls")) as Shown[];
+  const body = await world.read(configPath, "lockkeeper/configure");
+  const file = { title: configPath, body: `\`\`\`yaml\n${body}\n\`\`\`` };
+  return [world, { onboarding: pull ?? missing("offer"), "onboarding-file": file }];
 }
 
 function missing(what: string): never {
@@ -107,7 +131,12 @@ async function shoot(
   process.stdout.write(`${picture}\n`);
 }
 
+async function shootAll(world: ScanWorld, all: Readonly<Record<string, Shown>>): Promise<void> {
+  for (const [name, shown] of Object.entries(all)) await shoot(name, shown, hostOf(world));
+  await world.stop();
+}
+
 const world = await start();
-for (const [name, shown] of Object.entries(await texts(world))) await shoot(name, shown, hostOf(world));
-await world.stop();
+await shootAll(world, await texts(world));
+await shootAll(...(await offer()));
 process.exit();

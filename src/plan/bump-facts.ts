@@ -1,7 +1,7 @@
 /** What is known of the images that a pull request moves to, beyond their names: told to people, decided by nobody. */
 
+import type { Release } from "../model/release.ts";
 import type { ImageValue, Occurrence } from "../model/update.ts";
-import type { Release } from "./release-notes.ts";
 
 /** Words of whoever built the image; null for what it does not say, or what the registry did not tell in time. */
 export interface BumpFacts {

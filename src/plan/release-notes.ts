@@ -1,15 +1,8 @@
 /** Which releases of its sources lie between two tags of an image, and their notes as text that does nothing. */
 
+import type { Release } from "../model/release.ts";
 import { inertBlock, inertLine } from "../text/inert.ts";
 import { fold } from "../text/markdown.ts";
-
-/** A release of the sources, as GitHub lists it. */
-export interface Release {
-  readonly tag: string;
-  readonly title: string;
-  readonly notes: string;
-  readonly draft: boolean;
-}
 
 const mostReleases = 5;
 const mostCharacters = 4000;

@@ -9,6 +9,7 @@ import type {
   RefActivity,
   Review,
 } from "../model/pull.ts";
+import type { Release } from "../model/release.ts";
 import type { Checks } from "./checks.ts";
 import type { Merges } from "./merges.ts";
 
@@ -205,15 +206,6 @@ export interface Deployments {
   /** Of this App alone, newest first. */
   statuses(id: number): Promise<Result<readonly PastStatus[]>>;
   addStatus(id: number, status: DeploymentStatus): Promise<Result<void>>;
-}
-
-/** A release of some public repository, as whoever made it wrote it. */
-export interface Release {
-  readonly tag: string;
-  readonly title: string;
-  /** Markdown; cut at 10,000 characters. */
-  readonly notes: string;
-  readonly draft: boolean;
 }
 
 /** Repositories of GitHub that are not ours to work on. */

@@ -3,6 +3,7 @@
 import { posix } from "node:path";
 import { groupOf } from "../model/resource.ts";
 import { type Cursor, childOf, descend, itemsOf, textAt, textOf } from "./cursor.ts";
+import { type Layered, patched } from "./flux-patches.ts";
 import { type Labels, type Selects, labelsAt, readSelector } from "./label-selector.ts";
 import { type Files, objectsWith, rememberedFor } from "./repository-objects.ts";
 
@@ -36,11 +37,11 @@ export interface FluxImages {
 const group = "image.toolkit.fluxcd.io";
 
 export const fluxImages = rememberedFor((files: Files): FluxImages => {
-  const objects = objectsWith(group, files)
-    .map(({ object }) => object)
-    .filter((object) => groupOf(textAt(object, "apiVersion")) === group);
-  const ofKind = (kind: string): readonly Cursor[] =>
-    objects.filter((object) => textAt(object, "kind") === kind);
+  const objects = objectsWith(group, files).filter(
+    ({ object }) => groupOf(textAt(object, "apiVersion")) === group,
+  );
+  const ofKind = (kind: string): readonly Layered[] =>
+    objects.filter(({ object }) => textAt(object, "kind") === kind).map((one) => patched(one, files));
   const repositories = ofKind("ImageRepository");
   return {
     policies: ofKind("ImagePolicy").map((policy) => policyOf(policy, repositories)),
@@ -48,9 +49,9 @@ export const fluxImages = rememberedFor((files: Files): FluxImages => {
   };
 });
 
-function policyOf(policy: Cursor, repositories: readonly Cursor[]): FluxPolicy {
+function policyOf(policy: Layered, repositories: readonly Layered[]): FluxPolicy {
   const namespace = namespaceOf(policy);
-  const metadata = childOf(policy, "metadata");
+  const metadata = childOf(policy[0], "metadata");
   const wanted = at(policy, ["spec", "imageRepositoryRef", "name"]);
   const repository = repositories.find(
     (one) =>
@@ -77,12 +78,12 @@ const settingPaths: Readonly<Record<string, readonly string[]>> = {
   digestReflectionPolicy: ["spec", "digestReflectionPolicy"],
 };
 
-function settingsOf(policy: Cursor, repository: Cursor | undefined): Readonly<Record<string, string>> {
+function settingsOf(policy: Layered, repository: Layered | undefined): Readonly<Record<string, string>> {
   const given = Object.entries(settingPaths).map(([name, path]) => [name, at(policy, path)] as const);
   const ordered = ["alphabetical", "numerical"].filter(
-    (name) => descend(policy, ["spec", "policy", name]) !== null,
+    (name) => newest(policy, ["spec", "policy", name]) !== null,
   );
-  const excluded = repository === undefined ? null : descend(repository, ["spec", "exclusionList"]);
+  const excluded = repository === undefined ? null : newest(repository, ["spec", "exclusionList"]);
   const exclusions = excluded === null ? [] : itemsOf(excluded).map((item) => textOf(item) ?? "");
   return Object.fromEntries([
     ...ordered.map((name) => [name, "asc"]),
@@ -91,9 +92,9 @@ function settingsOf(policy: Cursor, repository: Cursor | undefined): Readonly<Re
   ]);
 }
 
-function automationOf(automation: Cursor): FluxAutomation {
+function automationOf(automation: Layered): FluxAutomation {
   const path = posix.normalize(at(automation, ["spec", "update", "path"]) || ".").replace(/\/$/, "");
-  const selector = descend(automation, ["spec", "policySelector"]);
+  const selector = newest(automation, ["spec", "policySelector"]);
   return {
     namespace: namespaceOf(automation),
     path,
@@ -107,15 +108,22 @@ export function isSameNamespace(one: string | null, other: string | null): boole
   return one === null || other === null || one === other;
 }
 
-function namespaceOf(object: Cursor): string | null {
+function namespaceOf(object: Layered): string | null {
   return at(object, ["metadata", "namespace"]) || null;
 }
 
-function isSuspended(object: Cursor): boolean {
-  const spec = childOf(object, "spec");
-  return spec !== null && textAt(spec, "suspend") === "true";
+function isSuspended(object: Layered): boolean {
+  return at(object, ["spec", "suspend"]) === "true";
 }
 
-function at(object: Cursor, path: readonly string[]): string {
-  return textOf(descend(object, path)) ?? "";
+function at(object: Layered, path: readonly string[]): string {
+  return textOf(newest(object, path)) ?? "";
+}
+
+/** What the last patch says that says anything of it. */
+function newest(layers: Layered, path: readonly string[]): Cursor | null {
+  const [object, ...patches] = layers;
+  const isName = path[0] === "metadata";
+  const found = (isName ? [] : patches).flatMap((patch) => descend(patch, path) ?? []);
+  return found.at(-1) ?? descend(object, path);
 }

@@ -33,6 +33,8 @@ function placesUnder(cursor: Cursor, name: string): readonly Place[] {
 
 /** `image`, `initImage`, and all that is below them or `extraImages`. */
 const imageKey = /images?$/i;
+/** Keys of sentences and addresses for people. */
+const forPeople = /^(?:description|display_?name|title|label|help|comment|url|href|link)$/i;
 /** An OCI artifact with its tag; without one it is the place of charts. */
 const artifact = /^oci:\/\/.+:[^/]+$/;
 
@@ -53,12 +55,16 @@ function keysOf({ node }: Cursor): readonly string[] {
 function stringPlaces(map: Cursor, key: string, imageMap: boolean): readonly Place[] {
   const at = childOf(map, key);
   const text = textOf(at) ?? "";
-  const isNamed = saysImage(key, text) || artifact.test(text) || (imageMap && isHosted(text));
-  if (at === null || !isNamed) return [];
+  if (at === null || !isNamed(key, text, imageMap)) return [];
   if (otherTagKey.test(key) && !/\/.*:/.test(text))
     return tagKey.test(key) || !isTag(withoutDigest(text)) ? [] : [lonelyTag(at)];
   const registry = isHosted(text) ? undefined : textAt(map, "registry");
   return isVersioned(text) || isStated(at, key) ? [{ type: "reference", at, registry }] : [];
+}
+
+function isNamed(key: string, text: string, imageMap: boolean): boolean {
+  if (saysImage(key, text) || artifact.test(text)) return true;
+  return imageMap && isHosted(text) && !forPeople.test(key);
 }
 
 /** What is meant for an image though it is none as it stands: without a version, or a template. */

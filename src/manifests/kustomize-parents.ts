@@ -88,6 +88,6 @@ function argoEntries(list: Cursor | null): readonly ImageEntry[] {
 }
 
 function objectParent(path: string, images: readonly ImageEntry[]): Parent {
-  const layer = { isComponent: false, resources: [folderPath(path)], components: [], patches: [], images };
-  return { folder: null, layer };
+  const none = { isComponent: false, components: [], patches: [], patchItems: [] };
+  return { folder: null, layer: { ...none, resources: [folderPath(path)], images } };
 }

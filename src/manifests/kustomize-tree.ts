@@ -16,6 +16,8 @@ export interface Layer {
   /** Files that change objects of the layer. */
   readonly patches: readonly string[];
   readonly images: readonly ImageEntry[];
+  /** The items of `patches`. */
+  readonly patchItems: readonly Cursor[];
 }
 
 /** https://github.com/kubernetes-sigs/kustomize/blob/master/api/konfig/general.go */
@@ -68,12 +70,17 @@ function readLayer(folder: string, files: Files): Layer | null {
     components: listed("components"),
     patches: listed("patches", "patchesStrategicMerge", "patchesJson6902"),
     images: entriesOf(childOf(top, "images")),
+    patchItems: itemsAt(childOf(top, "patches")),
   };
 }
 
 /** The items of a list, or what each has under `path`. */
 function textsIn(list: Cursor | null): readonly string[] {
-  return (list === null ? [] : itemsOf(list)).map((item) => textOf(item) ?? textAt(item, "path"));
+  return itemsAt(list).map((item) => textOf(item) ?? textAt(item, "path"));
+}
+
+function itemsAt(list: Cursor | null): readonly Cursor[] {
+  return list === null ? [] : itemsOf(list);
 }
 
 function pathFrom(folder: string, text: string): string | null {

@@ -36,3 +36,21 @@ function readExpression(expression: Cursor): Selects {
   const operator = textAt(expression, "operator");
   return (Object.hasOwn(tests, operator) ? tests[operator] : undefined) ?? (() => false);
 }
+
+/** Of a selector as kubectl takes it, `a=b,c!=d,e in (f,g),!h`; an empty one selects everything. What is none selects nothing. */
+export function parseSelector(text: string): Selects {
+  const terms = text.split(/,(?![^(]*\))/).flatMap((term) => term.trim() || []);
+  const tests = terms.map(parseTerm);
+  return (labels) => tests.every((holds) => holds(labels));
+}
+
+function parseTerm(term: string): Selects {
+  const found = /^(!?)([\w./-]+)\s*(?:(==?|!=)\s*([\w.-]*)|(in|notin)\s*\(([^()]*)\))?$/.exec(term);
+  if (found === null) return () => false;
+  const [, not, key = "", sign, value, word, list = ""] = found;
+  if (sign === undefined && word === undefined)
+    return (labels) => Object.hasOwn(labels, key) === (not === "");
+  const values = new Set(word === undefined ? [value] : list.split(",").map((one) => one.trim()));
+  const isIn: Selects = (labels) => Object.hasOwn(labels, key) && values.has(labels[key] ?? "");
+  return sign === "!=" || word === "notin" ? (labels) => !isIn(labels) : isIn;
+}

@@ -48,6 +48,45 @@ describe("a marker of Flux brings its policy along", () => {
     expect(second).toBeUndefined();
   });
 
+  describe("that a kustomization completes by a patch", () => {
+    const bare = policy("suspend: false").replace(
+      "kind: ImagePolicy\nmetadata: {",
+      "kind: ImagePolicy\nmetadata: { labels: { tier: one }, annotations: { acme/from: main },",
+    );
+    const patch = `apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: { name: any }\nspec: { filterTags: { pattern: ^v }, ${semver} }\n`;
+    const settingsWith = (target: string): unknown => {
+      const files = {
+        "app.yaml": marked,
+        "flux/web/policy.yaml": bare,
+        "flux/web/kustomization.yaml": "resources: [policy.yaml]\n",
+        "flux/kustomization.yaml": `resources: [web]\npatches:\n- { path: default.yaml, target: ${target} }\n`,
+        "flux/default.yaml": patch,
+      };
+      const { marker: _, ...settings } = statementsIn(files)[0]?.settings ?? {};
+      return settings;
+    };
+
+    test.each([
+      "{ kind: ImagePolicy }",
+      "{ kind: ImagePolicy, name: web }",
+      "{ kind: ImagePolicy, name: w.* }",
+      "{ kind: ImagePolicy, annotationSelector: acme/off != true }",
+      "{ annotationSelector: 'acme/from in (main, other),!acme/off' }",
+      "{ labelSelector: 'tier==one,tier' }",
+    ])("for %s", (target) => expect(settingsWith(target)).toEqual({ pattern: "^v", semver: "^1" }));
+
+    test.each([
+      "{ kind: ImageRepository }",
+      "{ name: we }",
+      "{ name: (web) }",
+      "{ name: a*b }",
+      "{ annotationSelector: acme/from notin (main) }",
+      "{ labelSelector: tier!=one }",
+      "{ labelSelector: '!tier' }",
+      "{ labelSelector: 'a ~ b' }",
+    ])("not for %s", (target) => expect(settingsWith(target)).toEqual({}));
+  });
+
   test("in values, in an inline string and in a list of objects", () => {
     const values = `image:\n  repository: ghcr.io/acme/web\n  tag: 1.0.0 # {"$imagepolicy": "flux-system:web:tag"}\n`;
     const files = { "values.yaml": values, "flux.yaml": policy(semver) };

@@ -137,7 +137,7 @@ describe("with a bump and a dashboard open, a repository", () => {
   });
 
   test("that is archived is left as it is, and goes on where it stood once it is not", async () => {
-    record.archived = true;
+    await world.ada("PATCH", "", { archived: true });
     await pushImage(world.registry, "acme/web:1.2.0");
     const before = world.github.hub.requests.length;
     await scanned();
@@ -145,7 +145,7 @@ describe("with a bump and a dashboard open, a repository", () => {
     value(await dashboard(process, { flow: "dashboard", repository: world.repository }));
     const writes = world.github.hub.requests.slice(before).filter(({ method }) => method !== "GET");
     expect(writes.filter(({ route }) => route.startsWith("/repos/"))).toEqual([]);
-    record.archived = false;
+    await world.ada("PATCH", "", { archived: false });
     await scanned();
     expect(await pulls("all")).toEqual([next]);
   });
@@ -154,9 +154,9 @@ describe("with a bump and a dashboard open, a repository", () => {
     await world.ada("POST", "/issues/1/comments", { body: "/lockkeeper rebase" });
     const opened = { world: process, deploy: null, close: () => Promise.resolve() };
     const key = { flow: "command", repository: world.repository, number: 1 } as const;
-    record.archived = true;
+    await world.ada("PATCH", "", { archived: true });
     value(await runKey(opened, key));
-    record.archived = false;
+    await world.ada("PATCH", "", { archived: false });
     value(await runKey(opened, key));
     expect((await world.ada("GET", "/issues/1/comments"))[0].reactions.total_count).toBeGreaterThan(0);
   });
@@ -235,9 +235,9 @@ describe("with a configuration offered, a repository", () => {
   });
 
   test("that is archived keeps it as it is", async () => {
-    record.archived = true;
+    await world.ada("PATCH", "", { archived: true });
     await again();
-    record.archived = false;
+    await world.ada("PATCH", "", { archived: false });
     expect(await pulls("all")).toEqual([offer]);
   });
 

@@ -73,13 +73,21 @@ function matching(
 
 type Call = Omit<Context, "hub" | "repository" | "query"> & { readonly route: Route };
 
+/** The only change that an archived repository takes: `PATCH /repos/{owner}/{repo}` with `archived: false`. */
+function isUnarchiving({ route, body }: Call): boolean {
+  const only = Object.keys(body).every((key) => key === "archived");
+  return (
+    route.method === "PATCH" && route.path === "/repos/{owner}/{repo}" && only && body["archived"] === false
+  );
+}
+
 async function handle(hub: Hub, call: Call): Promise<Answer> {
   const { route, actor, params, url } = call;
   const moved = redirectToMoved(hub.store, { ...call, method: route.method });
   if (moved) return moved;
   const repository = visibleRepository(hub.store, actor, params);
   authorize(hub.store, actor, route, repository);
-  if (repository?.archived && route.method !== "GET") {
+  if (repository?.archived && route.method !== "GET" && !isUnarchiving(call)) {
     throw new ApiError(403, "Repository was archived so is read-only.");
   }
   const context: Context = {

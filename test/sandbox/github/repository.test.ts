@@ -62,4 +62,8 @@ test("settings are for administrators, and each change has its event", async () 
   expect(await told()).toEqual(["repository.edited", "repository.publicized", "repository.archived"]);
   const refused = await world.grace("POST", `${home}/issues`, { title: "Too late" });
   expect([refused.status, refused.body.message]).toEqual([403, "Repository was archived so is read-only."]);
+  expect((await world.ada("PATCH", home, { archived: false, description: "No" })).status).toBe(403);
+  expect((await world.ada("PATCH", home, { archived: false })).status).toBe(200);
+  expect(await told()).toEqual(["repository.unarchived"]);
+  expect((await world.grace("POST", `${home}/issues`, { title: "In time" })).status).toBe(201);
 });

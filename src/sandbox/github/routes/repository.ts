@@ -51,9 +51,10 @@ function update(context: Context): Answer {
     repository.private = isPrivate;
     announce(context, "repository", isPrivate ? "privatized" : "publicized", {});
   }
-  if (optionalFlag(body, "archived") === true) {
-    repository.archived = true;
-    announce(context, "repository", "archived", {});
+  const isArchived = optionalFlag(body, "archived") ?? repository.archived;
+  if (isArchived !== repository.archived) {
+    repository.archived = isArchived;
+    announce(context, "repository", isArchived ? "archived" : "unarchived", {});
   }
   repository.updatedAt = hub.store.now();
   return get(context);

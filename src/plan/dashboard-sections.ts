@@ -64,7 +64,8 @@ function failing({ failing }: DashboardFacts): string | null {
 }
 
 function open({ open }: DashboardFacts): string | null {
-  const lines = open.map(({ number, title, edited }) => {
+  const byNumber = open.toSorted((a, b) => a.number - b.number);
+  const lines = byNumber.map(({ number, title, edited }) => {
     const note = edited ? "; somebody else has pushed to it, and ticking drops that" : "";
     const command = edited ? "discard-edits" : "rebase";
     return box({ command, pull: number }, `${pullLink(number)} ${inertSpan(title)}${note}`);
@@ -120,7 +121,7 @@ function apps({ apps }: DashboardFacts): string | null {
   const rows = apps.map(({ app, images }) => [
     inertSpan(app.name),
     inertSpan(app.path),
-    `[${inertSpan(app.environment)}](../deployments/${encodeURIComponent(app.environment)})`,
+    `[${inertSpan(app.environment)}](../deployments/${pathPart(app.environment)})`,
     app.mode,
     String(images),
   ]);
@@ -182,4 +183,9 @@ function pullLink(number: number): string {
 function minuteOf(seconds: number): string {
   const text = new Date(Math.ceil(seconds / 60) * 60_000).toISOString();
   return `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
+}
+
+/** A name as a part of an address in a Markdown link, which a bracket would end. */
+function pathPart(name: string): string {
+  return encodeURIComponent(name.toWellFormed()).replaceAll("(", "%28").replaceAll(")", "%29");
 }

@@ -33,6 +33,14 @@ function text(facts: Partial<DashboardFacts>): string {
 }
 
 describe("the text", () => {
+  test("is the same in whatever order GitHub lists what is open, and names an environment that is no text", () => {
+    const open = [7, 12].map((number) => ({ number, title: `Update ${number}`, edited: false }));
+    expect(text({ open: open.toReversed() })).toBe(text({ open }));
+    expect(text({ apps: [{ app: { ...app, environment: "a\ud800)b" }, images: 1 }] })).toContain(
+      "(../deployments/a%EF%BF%BD%29b)",
+    );
+  });
+
   test.each<[string, Partial<DashboardFacts>, string]>([
     [
       "an app",

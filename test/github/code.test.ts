@@ -39,6 +39,7 @@ describe("reading", () => {
       sha: head,
       tree: expect.stringMatching(/^[0-9a-f]{40}$/),
       frozen: false,
+      owner: "acme",
       webUrl: setting.github.webUrl,
     });
     expect(await value(repository.branch("main"))).toBe(head);

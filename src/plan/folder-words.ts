@@ -6,9 +6,7 @@ const environments = words(
   "prod production prd live staging stage stg preprod preproduction pre-production uat qa acceptance integration dev develop development test testing sandbox demo canary nonprod non-prod",
 );
 
-const environmentHolders = words(
-  "overlays overlay environments environment envs env clusters cluster stages",
-);
+const environmentHolders = words("overlays environments envs clusters stages");
 
 const appHolders = words("apps applications services releases workloads");
 

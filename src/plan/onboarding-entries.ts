@@ -1,7 +1,7 @@
 /** From the forms of an app's folders to entries of `apps` that match them, and nothing that is no app. */
 
 import { patternProblem } from "../config/app-pattern.ts";
-import { isAside, isShared } from "./folder-words.ts";
+import { holdsEnvironments, isAside, isShared } from "./folder-words.ts";
 import type { Folder } from "./onboarding-folders.ts";
 import { type Form, isCapture, narrower } from "./onboarding-patterns.ts";
 
@@ -61,7 +61,8 @@ function isLike(parts: readonly string[], names: Folder): boolean {
 function mayMatch(form: Form, names: Folder, occupied: Occupied): boolean {
   if (isCapture(form.parts[0] ?? "") || occupied.has(names)) return false;
   const at = form.environment ?? -1;
-  const isKnown = at < 0 || form.folders.some((own) => own[at] === names[at]);
+  const isAny = at < 0 || holdsEnvironments(form.parts[at - 1] ?? "");
+  const isKnown = isAny || form.folders.some((own) => own[at] === names[at]);
   const captured = names.filter((_, index) => isCapture(form.parts[index] ?? ""));
   return isKnown && !captured.some((name) => isAside(name) || isShared(name));
 }

@@ -5,6 +5,7 @@ import { configPath } from "../config/config.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import type { SkippedPlace } from "../manifests/finds.ts";
 import type { App } from "../model/app.ts";
+import { isShared } from "./folder-words.ts";
 import { configText } from "./onboarding-config.ts";
 import { entriesFor } from "./onboarding-entries.ts";
 import { type AppFolders, type Folder, appFolders, sharedReason } from "./onboarding-folders.ts";
@@ -67,11 +68,19 @@ export function offerFor({ paths, images, skipped }: OnboardingInput): Offer | n
   for (const { file, line, image } of images) {
     const own = outerFolders(file).flatMap((folder) => apps.get(folder) ?? [])[0];
     own?.images.add(image);
-    if (own === undefined) leave({ file, line, reason: folders.left.get(file) ?? sharedReason });
+    if (own === undefined)
+      leave({ file, line, reason: folders.left.get(file) ?? unlistedReason(folders, file) });
     else tracked += 1;
   }
   for (const place of skipped) leave(place);
   return { config, apps: [...apps.values()].map(offeredApp), tracked, untracked: groupsOf(left) };
+}
+
+/** What is in none of the entries is shared, or in a folder for which there was no room. */
+function unlistedReason({ apps }: AppFolders, file: string): string {
+  return apps.length > 0 && file.split("/").some(isShared)
+    ? sharedReason
+    : "in more folders than are listed here";
 }
 
 /** Shared folders are offered as apps themselves where there is nothing else. */

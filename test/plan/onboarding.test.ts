@@ -84,7 +84,12 @@ const layouts: readonly [string, readonly string[], readonly string[]][] = [
   ],
   [
     "clusters of any name",
-    ["clusters/home/apps/web/a.yaml", "clusters/home/apps/api/a.yaml", "clusters/edge/apps/web/a.yaml"],
+    [
+      "clusters/home/apps/web/a.yaml",
+      "clusters/home/apps/api/a.yaml",
+      "clusters/edge/apps/web/a.yaml",
+      "clusters/lab/apps/web/none.yaml!",
+    ],
     ["clusters/{environment}/apps/{app}", "  named {app}-{environment}", "  in {environment}"],
   ],
   [
@@ -197,6 +202,15 @@ describe("a repository is offered", () => {
         { reason: "not UTF-8 text", count: 1, places: ["apps/web/staging/b.yaml:2"] },
       ],
     });
+  });
+
+  test("as many entries as can be read, with the rest told", () => {
+    const layout = Array.from({ length: 60 }, (_, index) => `${"x/".repeat(index % 7)}app${index}/a.yaml`);
+    const offer = offerOf(layout)!;
+    const entries = entriesOf(offer).filter((line) => !line.startsWith(" "));
+    expect(entries.length).toBeLessThanOrEqual(40);
+    const left = offer.untracked.find(({ reason }) => reason === "in more folders than are listed here");
+    expect(offer.tracked + (left?.count ?? 0)).toBe(60);
   });
 
   test("settings that stay valid when their comments are taken away", () => {

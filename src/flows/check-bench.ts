@@ -1,11 +1,13 @@
 /** What every step of judging a pull request is given. */
 
 import type { Target } from "../config/config.ts";
+import { type Result, ok } from "../model/failure.ts";
 import type { Person } from "../model/pull.ts";
-import type { RepositoryRef } from "../model/repository.ts";
+import type { RepositoryRef, Tip } from "../model/repository.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import type { Threads } from "../ports/threads.ts";
-import type { Policy } from "./check-policy.ts";
+import { type Policy, readPolicy } from "./check-policy.ts";
+import type { World } from "./world.ts";
 
 export interface Bench {
   readonly repository: RepositoryRef;
@@ -15,4 +17,19 @@ export interface Bench {
   readonly targets: readonly Target[];
   readonly threads: Threads;
   readonly policy: Exclude<Policy, { type: "absent" }>;
+}
+
+/** Reads the policy of the default branch at its tip; null where it has no configuration, so that nothing is judged. */
+export async function openBench(
+  world: World,
+  { repository, forge }: Pick<Bench, "repository" | "forge">,
+  base: Tip,
+): Promise<Result<Bench | null>> {
+  const { targets, threads } = world;
+  const policy = await readPolicy(threads, forge.code, base);
+  if (!policy.ok) return policy;
+  if (policy.value.type === "absent") return ok(null);
+  const self = await world.forge.self();
+  if (!self.ok) return self;
+  return ok({ repository, forge, self: self.value, targets, threads, policy: policy.value });
 }

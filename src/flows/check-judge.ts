@@ -20,6 +20,7 @@ import { configOf, judgesApps } from "./check-policy.ts";
  * - `verdict`: by the rules; `passing` when GitHub's answers are not up to date yet, so that it has to be asked again.
  * - `broken`: the configuration is not understood, at the head of the default branch or as the pull request would leave it.
  * - `oversized`: it changes more than GitHub lists, so that nobody can tell what was approved.
+ * - `stray`: a merge queue has built something else than what was approved.
  * - `unwatched`: Lockkeeper only looks on in this repository.
  */
 export type Judgement =
@@ -33,6 +34,7 @@ export type Judgement =
     }
   | { readonly type: "broken"; readonly pull: number; readonly problems: readonly Problem[] }
   | { readonly type: "oversized"; readonly pull: number; readonly why: string }
+  | { readonly type: "stray"; readonly pull: number; readonly why: string }
   | { readonly type: "unwatched"; readonly pull: number };
 
 /**

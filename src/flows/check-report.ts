@@ -44,6 +44,8 @@ export function judgementBlocks(judgement: Spoken): readonly string[] {
         judgement.problems.map((problem) => `- ${inertSpan(problemText(problem), 500)}`).join("\n"),
         "A pull request that changes this file alone, and leaves it in order, can be signed off by administrators.",
       ];
+    case "stray":
+      return [`${inertSpan(judgement.why)}: put it into the queue again.`];
     default:
       return [
         `${inertSpan(judgement.why)}: split the pull request, so that its approval can be bound to what it changes.`,
@@ -63,6 +65,8 @@ export function titleOf(judgement: Spoken): string {
         250,
       );
     }
+    case "stray":
+      return "The merge queue has built something else than what was approved.";
     default:
       return "It changes more than GitHub lists: split the pull request.";
   }

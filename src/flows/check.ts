@@ -1,4 +1,4 @@
-/** The check flow: one verdict for each head commit of open pull requests onto the default branch. */
+/** The check flow: one verdict for each head of open pull requests onto the default branch, and what a queue has built. */
 
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
@@ -6,9 +6,10 @@ import type { Comparison } from "../model/pull.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import { advanceBump, stopMerging } from "./automerge.ts";
 import type { OwnBump } from "./check-bump.ts";
+import { openBench } from "./check-bench.ts";
 import { checkConfig } from "./check-config.ts";
+import { judgeGroup } from "./check-group.ts";
 import { type Judgement, judgePull } from "./check-judge.ts";
-import { readPolicy } from "./check-policy.ts";
 import { publishReport } from "./check-publish.ts";
 import { type Spoken, checkReport } from "./check-report.ts";
 import type { World } from "./world.ts";
@@ -16,8 +17,8 @@ import type { World } from "./world.ts";
 export type CheckKey = Extract<Key, { flow: "check" }>;
 
 /**
- * Judges every open pull request onto the default branch that has this head, and says so in one check of the commit. Without
- * a configuration there is no check. A new check run is made only when the verdict is another than the newest one: earlier
+ * Judges every open pull request onto the default branch that has this head, or that a merge queue has merged into it, and
+ * says so in one check of the commit. Without a configuration there is no check. A new check run is made only when the verdict is another than the newest one: earlier
  * ones stay as the record of what was true when. Nothing is merged but pull requests of ours that the configuration lets
  * merge by themselves.
  */
@@ -64,23 +65,18 @@ async function judgeCommit(
   const pulls = await forge.pulls.withHead(sha);
   if (!pulls.ok) return pulls;
   const branch = pulls.value[0]?.baseBranch;
-  if (branch === undefined) return ok([]);
+  if (branch === undefined) return judgeGroup(world, { repository, forge }, sha);
   const compared = await forge.code.compare(branch, sha);
   const tip = await tipOf(forge, branch, compared);
   if (!tip.ok) return tip;
   const site = { world, repository, forge, sha, base: tip.value };
   const checked = compared.ok ? await checkConfig(site, compared.value) : ok(undefined);
   if (!checked.ok) return checked;
-  const policy = await readPolicy(world.threads, forge.code, { branch, sha: tip.value, frozen: false });
-  if (!policy.ok) return policy;
-  if (policy.value.type === "absent") return ok([]);
-  const self = await world.forge.self();
-  if (!self.ok) return self;
-  const { targets, threads } = world;
-  const bench = { repository, forge, self: self.value, targets, threads, policy: policy.value };
+  const bench = await openBench(world, { repository, forge }, { branch, sha: tip.value, frozen: false });
+  if (!bench.ok || bench.value === null) return bench.ok ? ok([]) : bench;
   const judgements: Judgement[] = [];
   for (const pull of pulls.value) {
-    const judged = await judgePull(bench, pull, compared);
+    const judged = await judgePull(bench.value, pull, compared);
     if (!judged.ok) return judged;
     judgements.push(judged.value);
   }

@@ -2,8 +2,8 @@
 
 import { type Result, ok } from "../model/failure.ts";
 import type { RepositoryRef } from "../model/repository.ts";
+import { openBench } from "./check-bench.ts";
 import { judgePull } from "./check-judge.ts";
-import { readPolicy } from "./check-policy.ts";
 import { judgementBlocks, titleOf } from "./check-report.ts";
 import type { World } from "./world.ts";
 
@@ -19,18 +19,14 @@ export async function statusOf(
   if (pull.value.state === "closed") return ok(["This pull request is closed: nothing waits for sign-off."]);
   const head = await forge.code.head();
   if (!head.ok) return head;
-  const policy = await readPolicy(world.threads, forge.code, head.value);
-  if (!policy.ok) return policy;
-  if (policy.value.type === "absent")
-    return ok(["This repository has no configuration for Lockkeeper, so nothing is to be signed off."]);
-  if (pull.value.baseBranch !== policy.value.base.branch)
+  if (pull.value.baseBranch !== head.value.branch)
     return ok(["Only pull requests onto the default branch are signed off."]);
-  const self = await world.forge.self();
-  if (!self.ok) return self;
-  const { targets, threads } = world;
-  const bench = { repository, forge, self: self.value, targets, threads, policy: policy.value };
-  const compared = await forge.code.compare(policy.value.base.sha, pull.value.headSha);
-  const judged = await judgePull(bench, pull.value, compared);
+  const bench = await openBench(world, { repository, forge }, head.value);
+  if (!bench.ok) return bench;
+  if (bench.value === null)
+    return ok(["This repository has no configuration for Lockkeeper, so nothing is to be signed off."]);
+  const compared = await forge.code.compare(head.value.sha, pull.value.headSha);
+  const judged = await judgePull(bench.value, pull.value, compared);
   if (!judged.ok) return judged;
   const judgement = judged.value;
   if (judgement.type === "unwatched")

@@ -1,7 +1,8 @@
-/** The pulls flow: puts every head commit of open pull requests onto the default branch on the queue, to be judged. */
+/** The pulls flow: puts the head of every pull request onto the default branch, and of every entry of its merge queue, on ours. */
 
 import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
+import { queuePrefix } from "./check-group.ts";
 import type { World } from "./world.ts";
 
 export type PullsKey = Extract<Key, { flow: "pulls" }>;
@@ -12,7 +13,9 @@ export async function pulls(world: World, { repository }: PullsKey): Promise<Res
   if (!head.ok) return head;
   const open = await forge.pulls.open(head.value.branch);
   if (!open.ok) return open;
-  for (const sha of new Set(open.value.map((pull) => pull.headSha)))
+  const queued = await forge.code.branches(`${queuePrefix}${head.value.branch}/`);
+  if (!queued.ok) return queued;
+  for (const sha of new Set([...open.value.map((pull) => pull.headSha), ...queued.value.values()]))
     world.queue.add({ flow: "check", repository, sha });
   return ok(undefined);
 }

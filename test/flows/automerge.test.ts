@@ -139,6 +139,38 @@ describe("a bump of a kind that merges by itself", () => {
     expect((await facts(pull.number)).sha).not.toBe(pull.headSha);
   });
 
+  test("lands from the queue, once what it has built is judged as well", async () => {
+    await start();
+    protect(["signoff"], { mergeQueue: true });
+    const pull = await bump();
+    value(await judge(pull.headSha));
+    const [entry] = hub().queue;
+    value(await judge(entry!.headSha));
+    await world.github.settle();
+    expect(await facts(pull.number)).toMatchObject({ merged: true });
+    expect(await world.read(staging)).toContain("web:1.0.1");
+  });
+
+  test("is not signed where a branch only bears the name of a queue's and holds more", async () => {
+    await start();
+    protect(["signoff"], { mergeQueue: true });
+    const pull = await bump();
+    const main = (await world.ada("GET", "/git/ref/heads/main")).object.sha;
+    const branch = `gh-readonly-queue/main/pr-${pull.number}-${main}`;
+    await world.ada("POST", "/git/refs", { ref: `refs/heads/${branch}`, sha: pull.headSha });
+    const sha = await world.write("apps/web/staging/more.yaml", "# slipped in", branch);
+    value(await judge(sha));
+    const { check_runs: runs } = await world.ada("GET", `/commits/${sha}/check-runs`);
+    expect(runs).toMatchObject([
+      { conclusion: "failure", output: { summary: expect.stringContaining("more.yaml") } },
+    ]);
+    const odd = `gh-readonly-queue/main/pr-${pull.number}-${pull.headSha}`;
+    await world.ada("POST", "/git/refs", { ref: `refs/heads/${odd}`, sha: pull.headSha });
+    const other = await world.write("x", "y", odd);
+    // It hangs together with nothing that leads from the default branch: there is no verdict.
+    expect(await judge(other).catch((error: Error) => error.message)).toBe("GitHub never knows");
+  });
+
   test("waits for its approval, and is not GitHub's to merge any more once that is gone", async () => {
     await start("{ staging: [patch] }", { rules: "" });
     protect(["signoff", "tests"]);

@@ -2,7 +2,7 @@
 
 import { type Result, ok } from "../model/failure.ts";
 import type { PullRequest } from "../model/pull.ts";
-import { branchPrefix } from "../plan/branch.ts";
+import { branchPrefix, nextSibling } from "../plan/branch.ts";
 import { readBumpMarker } from "../plan/bump-marker.ts";
 import type { OpenPull } from "../plan/open-pull.ts";
 import { baseHistory } from "./base-history.ts";
@@ -52,9 +52,28 @@ async function pointedAt(bench: Bench, pull: PullRequest): Promise<Result<PullRe
   return closed.ok ? ok(null) : closed;
 }
 
-export async function closedPulls(bench: Bench): Promise<Result<readonly PullRequest[]>> {
-  const closed = await bench.forge.pulls.closed(branchPrefix);
-  return closed.ok ? ok(closed.value.filter((pull) => isOurs(bench, pull))) : closed;
+/** Asked for at most, in a repository of so many pull requests that one listing does not have all. */
+const mostBranches = 50;
+
+/**
+ * Closed pull requests of ours: all from these branches and from those of their next siblings, whenever they were closed, and
+ * of others what one listing has. One request, and two for each branch where GitHub cut the listing.
+ */
+export async function closedPulls(
+  bench: Bench,
+  branches: readonly string[],
+): Promise<Result<readonly PullRequest[]>> {
+  const { forge, head } = bench;
+  const closed = await forge.pulls.closed(branchPrefix);
+  if (!closed.ok) return closed;
+  const found = new Map(closed.value.pulls.map((pull) => [pull.number, pull]));
+  const asked = closed.value.complete ? [] : branches.slice(0, mostBranches);
+  for (const branch of asked.flatMap((root) => [root, nextSibling(root)])) {
+    const earlier = await forge.pulls.from(head.owner, branch);
+    if (!earlier.ok) return earlier;
+    for (const pull of earlier.value) if (pull.state === "closed") found.set(pull.number, pull);
+  }
+  return ok([...found.values()].filter((pull) => isOurs(bench, pull)));
 }
 
 /** Only what our App opened from a branch of this repository is ours, whatever it is called. */

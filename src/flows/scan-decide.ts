@@ -7,7 +7,7 @@ import { type Hold, type Standing, heldBy, holdsOf } from "../plan/holds.ts";
 import { policyFor } from "../plan/image-rule.ts";
 import type { PromotionWait } from "../plan/promotion.ts";
 import type { Proposed } from "../plan/proposed.ts";
-import type { DecidedPlace, Decision, ImagePlace } from "../plan/unit.ts";
+import { type DecidedPlace, type Decision, type ImagePlace, unitsOf } from "../plan/unit.ts";
 import { valueText } from "../manifests/image-value.ts";
 import { chooseTag } from "../tags/choose-tag.ts";
 import {
@@ -47,6 +47,22 @@ export interface OwnPulls {
   readonly proposed: Proposed;
   /** They matter only where something is offered that no open one proposes. */
   readonly closed: readonly PullRequest[];
+}
+
+/** The branches of the units in which something is offered that no open pull request of ours proposes. */
+export function freshBranches(
+  survey: Survey,
+  offers: readonly Offered[],
+  proposed: Proposed,
+): readonly string[] {
+  const fresh = new Set(
+    offers.filter((offered) => isNew(offered, proposed)).map(({ place }) => place.occurrence),
+  );
+  if (fresh.size === 0) return [];
+  const units = unitsOf(decide(survey, offers, { proposed, closed: [] }), survey.config.pulls.group);
+  return units
+    .filter(({ bumps }) => bumps.some(({ occurrence }) => fresh.has(occurrence)))
+    .map(({ branch }) => branch);
 }
 
 export function isNew({ place, offer }: Offered, proposed: Proposed): boolean {

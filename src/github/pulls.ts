@@ -111,12 +111,16 @@ function isOpenDefault(
 }
 
 /** The same branch name in a fork is somebody else's. */
-async function listClosed(place: Place, headPrefix: string): Promise<readonly PullRequest[]> {
+async function listClosed(
+  place: Place,
+  headPrefix: string,
+): Promise<{ pulls: readonly PullRequest[]; complete: boolean }> {
   const filter = { state: "closed", sort: "updated", direction: "desc" } as const;
-  const { items } = await collect((page) => list(place, filter, page), closedPages);
-  return items
+  const { items, complete } = await collect((page) => list(place, filter, page), closedPages);
+  const pulls = items
     .map(toPull)
     .filter((pull) => pull.headRepository === place.repositoryId && pull.headBranch.startsWith(headPrefix));
+  return { pulls, complete };
 }
 
 async function listFrom(place: Place, head: string): Promise<readonly PullRequest[]> {

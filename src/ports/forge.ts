@@ -96,8 +96,13 @@ export interface Pulls {
    * the repository is archived or disabled.
    */
   withHead(sha: string): Promise<Result<readonly PullRequest[]>>;
-  /** Closed pull requests from branches of this repository that begin so, newest first, at most the last 300 closed. */
-  closed(headPrefix: string): Promise<Result<readonly PullRequest[]>>;
+  /**
+   * Closed pull requests from branches of this repository that begin so, newest first, out of the last 300 that were closed;
+   * `complete` when no more were.
+   */
+  closed(
+    headPrefix: string,
+  ): Promise<Result<{ readonly pulls: readonly PullRequest[]; readonly complete: boolean }>>;
   /** All from one branch of this repository, newest first. Listed by who owns it now: under an older name there are none. */
   from(owner: string, branch: string): Promise<Result<readonly PullRequest[]>>;
   get(number: number): Promise<Result<PullRequest>>;

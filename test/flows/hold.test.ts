@@ -75,4 +75,26 @@ describe("a held version", () => {
     await say(pull.number, "resume");
     expect(await titles()).toContain("Update acme/web to 1.1.0 in production");
   });
+
+  test("is remembered when more pull requests have been closed since than GitHub lists at once", async () => {
+    await start();
+    const pull = (await world.bumps("open")).find(({ title }) => title.includes("web"))!;
+    await world.ada("PATCH", `/pulls/${pull.number}`, { state: "closed" });
+    await world.write("notes", "one", await branchOf("notes"));
+    const { sha } = (await world.ada("GET", "/git/ref/heads/notes")).object;
+    for (let count = 0; count < 301; count += 1) {
+      await world.ada("POST", "/git/refs", { ref: `refs/heads/n${count}`, sha });
+      const other = await world.ada("POST", "/pulls", { title: "Note", head: `n${count}`, base: "main" });
+      await world.ada("PATCH", `/pulls/${other.number}`, { state: "closed" });
+    }
+    expect(await titles()).not.toContain("Update acme/web to 1.1.0 in production");
+    await pushImage(world.registry, "acme/web:1.2.0");
+    expect(await titles()).toContain("Update acme/web to 1.2.0 in production");
+  }, 120_000);
 });
+
+async function branchOf(name: string): Promise<string> {
+  const main = await world.ada("GET", "/git/ref/heads/main");
+  await world.ada("POST", "/git/refs", { ref: `refs/heads/${name}`, sha: main.object.sha });
+  return name;
+}

@@ -100,7 +100,7 @@ export async function startScan(
     warnings,
     scan: () => scan({ ...world }, repository),
     bumps: async (state) =>
-      state === "closed" ? value(await pulls.closed(branchPrefix)) : value(await pulls.open("main")),
+      state === "closed" ? value(await pulls.closed(branchPrefix)).pulls : value(await pulls.open("main")),
     read: async (path, ref = "main") => {
       const { content } = await ada("GET", `/contents/${path}?ref=${encodeURIComponent(ref)}`);
       return Buffer.from(content, "base64").toString();

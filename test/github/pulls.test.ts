@@ -45,9 +45,9 @@ describe("pull requests", () => {
       state: "closed",
       merged: false,
     });
-    const closed = await value(scan.pulls.closed("lockkeeper/bump/"));
+    const { pulls: closed } = await value(scan.pulls.closed("lockkeeper/bump/"));
     expect(closed.map((pull) => pull.number)).toContain(number);
-    expect(await value(scan.pulls.closed("lockkeeper/other/"))).toEqual([]);
+    expect(await value(scan.pulls.closed("lockkeeper/other/"))).toEqual({ pulls: [], complete: true });
   });
 
   test("a second one of a head, and one without a difference, are told as conflicts", async () => {

@@ -3,7 +3,7 @@
 import { readValue } from "../manifests/image-value.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { RepositoryRef } from "../model/repository.ts";
-import { heldBody, resumedBody } from "../plan/body-notices.ts";
+import { heldBody, resumedBody, saysAlready } from "../plan/body-notices.ts";
 import { readBumpMarker } from "../plan/bump-marker.ts";
 import { isHolding } from "../plan/holds.ts";
 import type { World } from "./world.ts";
@@ -17,7 +17,7 @@ export interface HoldWish {
 
 /**
  * Closes an open pull request so that it holds its versions, or only the one that is named: what else it moves is proposed
- * anew. `rejected` where there is nothing to hold.
+ * anew. `rejected` where there is nothing to hold. Saying it twice changes nothing: the answer to the first may get lost.
  */
 export async function holdPull(
   world: World,
@@ -29,9 +29,17 @@ export async function holdPull(
   const pull = await pulls.get(number);
   if (!pull.ok) return pull;
   const { merged, state, body, headBranch } = pull.value;
+  const finish = async (): Promise<Result<void>> => {
+    world.queue.add({ flow: "scan", repository });
+    const deleted = await code.deleteBranch(headBranch);
+    return deleted.ok || deleted.failure.code === "not-found" ? ok(undefined) : deleted;
+  };
   if (merged)
     return fail("rejected", "it is merged: take it back on the default branch, and that is remembered");
-  if (state === "closed") return fail("rejected", "it is closed, which holds its versions already");
+  if (state === "closed") {
+    if (saysAlready(body, "held", by)) return finish();
+    return fail("rejected", "it is closed, which holds its versions already");
+  }
   const marker = readBumpMarker(body);
   if (marker === undefined)
     return fail(
@@ -41,10 +49,7 @@ export async function holdPull(
   const bumps = marker.bumps.filter(({ to }) => version === null || readValue(to)?.tag === version);
   if (bumps.length === 0) return fail("rejected", `it moves nothing to ${version ?? "another version"}`);
   const closed = await pulls.update(number, { state: "closed", body: heldBody(body, by, { why, bumps }) });
-  if (!closed.ok) return closed;
-  world.queue.add({ flow: "scan", repository });
-  const deleted = await code.deleteBranch(headBranch);
-  return deleted.ok || deleted.failure.code === "not-found" ? ok(undefined) : deleted;
+  return closed.ok ? finish() : closed;
 }
 
 /** Lets a closed or reverted pull request hold nothing any more. `rejected` where it holds nothing. */
@@ -58,8 +63,10 @@ export async function resumePull(
   const pull = await pulls.get(number);
   if (!pull.ok) return pull;
   if (pull.value.state === "open") return fail("rejected", "it is open, so that it holds no version");
-  if (!isHolding(pull.value)) return fail("rejected", "it holds no version");
-  const updated = await pulls.update(number, { body: resumedBody(pull.value.body, by) });
+  const { body } = pull.value;
+  const said = saysAlready(body, "resumed", by);
+  if (!said && !isHolding(pull.value)) return fail("rejected", "it holds no version");
+  const updated = said ? pull : await pulls.update(number, { body: resumedBody(body, by) });
   if (!updated.ok) return updated;
   world.queue.add({ flow: "scan", repository });
   return ok(undefined);

@@ -32,12 +32,26 @@ export function heldBody(
   { why, bumps }: { readonly why: string | null; readonly bumps: readonly BumpRecord[] },
 ): string {
   const reason = why === null ? "." : `: ${inertProse(why)}`;
-  return noticed(body, `> Held by ${inertSpan(by)}${reason}`, { bumps: [...bumps] });
+  return noticed(body, `${heldNotice(by)}${reason}`, { bumps: [...bumps] });
+}
+
+function heldNotice(by: string): string {
+  return `> Held by ${inertSpan(by)}`;
+}
+
+/** Whether the body says already that somebody holds its versions, or wants them again: the answer to a write may get lost. */
+export function saysAlready(body: string, what: "held" | "resumed", by: string): boolean {
+  const notice = what === "held" ? heldNotice(by) : resumedNotice(by);
+  return body.startsWith(notice) && readBumpMarker(body) !== undefined;
 }
 
 /** Of a closed one whose versions are wanted again. */
 export function resumedBody(body: string, by: string): string {
-  return noticed(body, `> ${inertSpan(by)} wants these versions proposed again.`, { resumed: true });
+  return noticed(body, resumedNotice(by), { resumed: true });
+}
+
+function resumedNotice(by: string): string {
+  return `> ${inertSpan(by)} wants these versions proposed again.`;
 }
 
 /** A marker that a person has broken stays away. */

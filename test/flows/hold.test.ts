@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { command } from "../../src/flows/command.ts";
+import { command as commandFlow } from "../../src/flows/command.ts";
 import { type ScanWorld, config, pod, pushImage, startScan } from "./scan-world.ts";
 import { value } from "./user-call.ts";
 
@@ -21,7 +21,7 @@ async function start(grouping = "image"): Promise<void> {
 /** Says a command as ada, lets it be answered, and answers with what our App has replied last. */
 async function say(number: number, text: string): Promise<string | undefined> {
   await world.ada("POST", `/issues/${number}/comments`, { body: `/lockkeeper ${text}` });
-  value(await command(world.world, { flow: "command", repository: world.repository, number }));
+  value(await commandFlow(world.world, { flow: "command", repository: world.repository, number }));
   const thread: { user: { type: string }; body: string }[] = await world.ada(
     "GET",
     `/issues/${number}/comments`,
@@ -42,10 +42,32 @@ describe("a held version", () => {
     expect(await titles()).toEqual(["Update acme/api to 2.0.0 in production"]);
     const [held] = await world.bumps("closed");
     expect(held?.body).toMatch(/^> Held by `ada`: it breaks `@everyone.s` login$/m);
-    expect(await say(pull.number, "hold")).toContain("closed, which holds its versions already");
     await say(pull.number, "resume");
     expect(await titles()).toContain("Update acme/web to 1.1.0 in production");
-    expect(await say(pull.number, "resume")).toContain("holds no version");
+    expect(await say(pull.number, "resume")).toBeUndefined();
+  });
+
+  test.each(["hold", "resume"])("is answered well though GitHub's answer to %s was lost", async (command) => {
+    await start();
+    const pull = (await world.bumps("open")).find(({ title }) => title.includes("web"))!;
+    if (command === "resume") await say(pull.number, "hold");
+    await world.ada("POST", `/issues/${pull.number}/comments`, { body: `/lockkeeper ${command}` });
+    world.github.faults.add({ kind: "bad-gateway", after: true, method: "PATCH", match: "/repos/*/pulls/*" });
+    const key = { flow: "command", repository: world.repository, number: pull.number } as const;
+    expect((await commandFlow(world.world, key)).ok).toBe(false);
+    value(await commandFlow(world.world, key));
+    const branches = await world.ada("GET", `/git/matching-refs/heads/${pull.headBranch}`);
+    expect(branches).toEqual([]);
+    const thread: { body: string }[] = await world.ada("GET", `/issues/${pull.number}/comments`);
+    expect(thread).toHaveLength(command === "resume" ? 2 : 1);
+    expect((await titles()).includes("Update acme/web to 1.1.0 in production")).toBe(command === "resume");
+  });
+
+  test("says so where it was held by a close already", async () => {
+    await start();
+    const [pull] = await world.bumps("open");
+    await world.ada("PATCH", `/pulls/${pull!.number}`, { state: "closed" });
+    expect(await say(pull!.number, "hold")).toContain("closed, which holds its versions already");
   });
 
   test("that is greater ends it", async () => {

@@ -3,9 +3,9 @@
 import { configPath } from "../config/config.ts";
 import type { Comparison, PullRequest } from "../model/pull.ts";
 import { mergesByItself } from "../plan/automerge.ts";
-import { branchPrefix } from "../plan/branch.ts";
 import type { Change } from "../signoff/facts.ts";
 import type { Bench } from "./check-bench.ts";
+import { isOwnBump } from "./own-pull.ts";
 import { isAllOurs } from "./scan-branch.ts";
 
 export interface OwnBump {
@@ -14,12 +14,6 @@ export interface OwnBump {
   readonly automerge: boolean;
   /** The default branch has moved on since its branch was built, and nobody else has pushed to it. */
   readonly behind: boolean;
-}
-
-/** Whether a pull request was opened by us from a branch of ours. */
-export function isOwnBump({ self, repository }: Bench, pull: PullRequest): boolean {
-  const named = pull.headBranch.startsWith(branchPrefix);
-  return named && pull.author.id === self.id && pull.headRepository === repository.id;
 }
 
 /** Whether the kinds of its changes decide anything. */

@@ -8,6 +8,7 @@ import type { Comparison, PullRequest } from "../model/pull.ts";
 import type { Task } from "../ports/threads.ts";
 import { type ImageMove, fileIdentity, imageIdentity, imageMoves } from "../signoff/change.ts";
 import type { Bench } from "./check-bench.ts";
+import { isOwnPull } from "./own-pull.ts";
 
 /** By its image moves where it is ours and changes nothing else, else by its files; `comparison` ends at `sha`. */
 export async function changeIdentity(
@@ -16,8 +17,7 @@ export async function changeIdentity(
   sha: string,
   comparison: Comparison,
 ): Promise<Result<string>> {
-  const ours = pull.author.id === bench.self.id && pull.headRepository === bench.repository.id;
-  if (!ours) return ok(fileIdentity(comparison.files));
+  if (!isOwnPull(bench, pull)) return ok(fileIdentity(comparison.files));
   const moves = await readImageMoves(bench, comparison, sha);
   if (!moves.ok) return moves;
   return ok(moves.value === null ? fileIdentity(comparison.files) : imageIdentity(moves.value));

@@ -4,9 +4,9 @@ import type { Place } from "../commands/command.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { Person } from "../model/pull.ts";
 import type { RepositoryRef } from "../model/repository.ts";
-import { branchPrefix } from "../plan/branch.ts";
 import type { Issue, RepositoryForge } from "../ports/forge.ts";
 import { readMarker } from "../text/marker.ts";
+import { isOwnBump } from "./own-pull.ts";
 
 export async function placeOf(
   forge: RepositoryForge,
@@ -19,10 +19,7 @@ export async function placeOf(
   if (!issue.value.pull) return ok(issuePlace(issue.value, self));
   const pull = await forge.pulls.get(number);
   if (!pull.ok) return pull;
-  const { author, headRepository, headBranch } = pull.value;
-  const ours =
-    author.id === self.id && headRepository === repository.id && headBranch.startsWith(branchPrefix);
-  return ok({ type: ours ? "our-pull" : "pull" });
+  return ok({ type: isOwnBump({ self, repository }, pull.value) ? "our-pull" : "pull" });
 }
 
 /** The path is only a name to look at: whether it is an app is for the deploy flow to find out. */

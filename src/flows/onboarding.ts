@@ -17,6 +17,7 @@ import {
 import type { RepositoryForge } from "../ports/forge.ts";
 import { baseHistory } from "./base-history.ts";
 import { offerOf } from "./onboarding-offer.ts";
+import { isOwnPull } from "./own-pull.ts";
 import { type BranchPlan, createBranch, isAllOurs, moveBranch } from "./scan-branch.ts";
 import type { World } from "./world.ts";
 
@@ -66,9 +67,8 @@ async function ownOffers(host: OnboardingHost): Promise<Result<readonly PullRequ
   return listed.ok ? ok(listed.value.filter((pull) => isOwn(host, pull))) : listed;
 }
 
-function isOwn({ self, repository }: OnboardingHost, pull: PullRequest): boolean {
-  const { author, headBranch, headRepository } = pull;
-  return headBranch === onboardingBranch && author.id === self.id && headRepository === repository.id;
+function isOwn(host: OnboardingHost, pull: PullRequest): boolean {
+  return pull.headBranch === onboardingBranch && isOwnPull(host, pull);
 }
 
 /** Where people have made another branch the default one, it is pointed there first. */

@@ -7,6 +7,7 @@ import { readBumpMarker } from "../plan/bump-marker.ts";
 import type { OpenPull } from "../plan/open-pull.ts";
 import { baseHistory } from "./base-history.ts";
 import { sealOf } from "./bump-seal.ts";
+import { isOwnBump } from "./own-pull.ts";
 import { tipOf } from "./pull-tip.ts";
 import { type Bench, closePull } from "./scan-write.ts";
 
@@ -22,7 +23,7 @@ export async function openPulls(bench: Bench): Promise<Result<OpenPulls>> {
   if (!open.ok) return open;
   const ours: OpenPull[] = [];
   const isBelow = await baseHistory(world, repository, forge.code, head);
-  for (const listed of open.value.filter((pull) => isOurs(bench, pull))) {
+  for (const listed of open.value.filter((pull) => isOwnBump(bench, pull))) {
     const pointed = await pointedAt(bench, listed);
     if (!pointed.ok) return pointed;
     if (pointed.value === null) continue;
@@ -36,7 +37,7 @@ export async function openPulls(bench: Bench): Promise<Result<OpenPulls>> {
     ours.push({ pull, tip: tip.value, uprooted: !rooted.value, unsealed: !sealed });
   }
   const onto = open.value.filter(({ baseBranch }) => baseBranch === head.branch);
-  return ok({ ours, others: onto.filter((pull) => !isOurs(bench, pull)) });
+  return ok({ ours, others: onto.filter((pull) => !isOwnBump(bench, pull)) });
 }
 
 /** Null where that branch has all of it already: it is closed then, as GitHub points nothing at a branch that it is part of. */
@@ -73,11 +74,5 @@ export async function closedPulls(
     if (!earlier.ok) return earlier;
     for (const pull of earlier.value) if (pull.state === "closed") found.set(pull.number, pull);
   }
-  return ok([...found.values()].filter((pull) => isOurs(bench, pull)));
-}
-
-/** Only what our App opened from a branch of this repository is ours, whatever it is called. */
-function isOurs({ self, repository }: Pick<Bench, "self" | "repository">, pull: PullRequest): boolean {
-  const named = pull.headBranch.startsWith(branchPrefix);
-  return named && pull.author.id === self.id && pull.headRepository === repository.id;
+  return ok([...found.values()].filter((pull) => isOwnBump(bench, pull)));
 }

@@ -3,6 +3,7 @@
 import type { SkippedPlace } from "../manifests/find-occurrences.ts";
 import { valueText } from "../manifests/image-value.ts";
 import type { ImageValue, Occurrence } from "../model/update.ts";
+import { count } from "../text/count.ts";
 import { inertLine } from "../text/inert.ts";
 
 /** One image in one place; `failed` where its registry did not answer. */
@@ -49,10 +50,6 @@ export function scanText({ images, skipped }: ScanReport): string {
     ...skipped.map((place) => `${whereOf(place)}: skipped, ${inertLine(place.reason, 500)}`),
     `${count(images.length, "image")}: ${moving.length} can move, ${rest} stay${failed.length > 0 ? `, ${failed.length} unknown` : ""}.`,
   ].join("\n");
-}
-
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function whereOf({ file, line }: { readonly file: string; readonly line: number }): string {

@@ -22,7 +22,8 @@ import { createThreads } from "../threads/create-threads.ts";
 import { problemsText } from "./problems-text.ts";
 import { type LocalFiles, readLocalFiles } from "./local-files.ts";
 import { openLocalRegistry, registryHelp } from "./local-registry.ts";
-import { type ScannedImage, count, scanJson, scanText } from "./scan-report.ts";
+import { count } from "../text/count.ts";
+import { type ScannedImage, scanJson, scanText } from "./scan-report.ts";
 import { type CommandIo, processIo } from "./terminal.ts";
 
 interface Options {

@@ -9,9 +9,9 @@ import { configFindings } from "../config/findings.ts";
 import type { Parsed } from "../config/parse-config.ts";
 import { parseTargets } from "../config/parse-targets.ts";
 import { gateYaml, yamlLimits } from "../text/yaml-gate.ts";
+import { count } from "../text/count.ts";
 import { problemsText } from "./problems-text.ts";
 import { readLocalFiles } from "./local-files.ts";
-import { count } from "./scan-report.ts";
 import { type CommandIo, processIo } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 

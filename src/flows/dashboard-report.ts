@@ -1,7 +1,7 @@
 /** From what a scan found and did to the facts that a dashboard tells. */
 
 import { appProblems } from "../config/apps.ts";
-import { valueText } from "../manifests/image-value.ts";
+import { shortDigest, valueText } from "../manifests/image-value.ts";
 import type { ImageValue } from "../model/update.ts";
 import { titleOf } from "../plan/body-summary.ts";
 import type { DashboardFacts, OpenBump, WaitingBump, YoungImage } from "../plan/dashboard-facts.ts";
@@ -117,5 +117,5 @@ function keyOf({ image, tag, environment }: YoungImage): string {
 
 /** The tag where there is one, else the begin of the digest; of a pinned tag both. */
 function shortValue({ tag, digest }: ImageValue): string {
-  return valueText({ tag, digest: digest?.slice(0, "sha256:".length + 12) ?? null });
+  return valueText({ tag, digest: digest === null ? null : shortDigest(digest) });
 }

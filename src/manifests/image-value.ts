@@ -8,6 +8,11 @@ export function valueText({ tag, digest }: ImageValue): string {
   return [tag, digest].filter((part) => part !== null).join("@");
 }
 
+/** The begin of a digest, by which people tell it from others. */
+export function shortDigest(digest: string): string {
+  return digest.slice(0, "sha256:".length + 12);
+}
+
 /** Reads what `valueText` writes; null for anything else. */
 export function readValue(text: string): ImageValue | null {
   if (isDigest(text)) return { tag: null, digest: text };

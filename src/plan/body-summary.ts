@@ -1,5 +1,6 @@
 /** The title of a pull request of ours, and the one sentence that its body begins with. */
 
+import { shortDigest } from "../manifests/image-value.ts";
 import type { Automerge } from "../config/pull-settings.ts";
 import type { Person } from "../model/pull.ts";
 import type { ImageValue } from "../model/update.ts";
@@ -86,7 +87,7 @@ function shortName(image: string): string {
 
 /** The tag where there is one, else the begin of the digest. */
 export function shortValue(value: ImageValue): string {
-  return value.tag ?? value.digest?.slice(0, "sha256:".length + 12) ?? "nothing";
+  return value.tag ?? (value.digest === null ? "nothing" : shortDigest(value.digest));
 }
 
 export function distinct(texts: readonly string[]): readonly string[] {

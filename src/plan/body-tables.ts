@@ -1,6 +1,6 @@
 /** The parts of a body below its first sentence: what moves where, why, and what is new in it. */
 
-import { valueText } from "../manifests/image-value.ts";
+import { shortDigest, valueText } from "../manifests/image-value.ts";
 import { inertProse, inertSpan } from "../text/inert.ts";
 import { table } from "../text/markdown.ts";
 import { distinct, shortValue } from "./body-summary.ts";
@@ -42,7 +42,7 @@ function movesOf(bumps: readonly PlannedBump[]): ReadonlyMap<string, [PlannedBum
 
 function digestText(facts: BumpFacts | undefined): string {
   const digest = facts?.digest ?? null;
-  return digest === null ? "" : inertSpan(digest.slice(0, "sha256:".length + 12));
+  return digest === null ? "" : inertSpan(shortDigest(digest));
 }
 
 /** Aliases in a file take the value elsewhere, where the diff does not show it. */

@@ -1,6 +1,7 @@
 /** What the check of a configuration says. */
 
 import type { Problem } from "../config/config.ts";
+import { count } from "../text/count.ts";
 import { inertSpan } from "../text/inert.ts";
 import { fold, table } from "../text/markdown.ts";
 import type { ConfigChange, Difference } from "./config-change.ts";
@@ -64,8 +65,4 @@ function differenceTable(
 
 function code(text: string): string {
   return inertSpan(text, 300);
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

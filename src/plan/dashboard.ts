@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { box } from "../commands/box.ts";
+import { count } from "../text/count.ts";
 import { fitBlocks } from "../text/markdown.ts";
 import { makeMarker, readMarker } from "../text/marker.ts";
 import type { DashboardFacts } from "./dashboard-facts.ts";
@@ -61,10 +62,6 @@ function summaryOf({ problems, open, waiting, young, held, observed, failing }: 
   return told.length === 0
     ? "Everything is as it should be: nothing is open and nothing waits."
     : `${told.join(", ")}.`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 const ending = `---

@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runScan } from "../../src/cli/scan.ts";
 import { type SandboxRegistry, startRegistry } from "../../src/sandbox/registry.ts";
+import { makeFolder, scanAndWrite } from "./scanned-folder.ts";
 
 let registry: SandboxRegistry;
 let folder: string;
@@ -35,11 +34,7 @@ spec:
 beforeAll(async () => {
   registry = await startRegistry();
   for (const tag of ["1.0.0", "1.1.0", "2.0.0"]) await registry.push("acme/web", tag);
-  folder = await mkdtemp(join(tmpdir(), "lockkeeper-adopted-"));
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text.replaceAll("REGISTRY", registry.host));
-  }
+  folder = await makeFolder(files, registry.host);
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -47,14 +42,8 @@ afterAll(async () => {
 });
 
 test("what Flux was told holds, a policy that is gone holds the image, and named paths are followed", async () => {
-  let out = "";
-  const io = {
-    env: { LOCKKEEPER_INSECURE_REGISTRIES: registry.host, DOCKER_CONFIG: folder },
-    out: (text: string) => void (out += text),
-    error: () => {},
-    watched: false,
-  };
-  expect(await runScan(folder, { json: true, write: true }, io)).toBe(0);
+  const { code, out } = await scanAndWrite(folder, registry.host);
+  expect(code).toBe(0);
   const { images, skipped } = JSON.parse(out) as {
     images: { file: string; line: number; candidate: string | null; reason: string }[];
     skipped: unknown[];

@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runScan } from "../../src/cli/scan.ts";
 import { type SandboxRegistry, startRegistry } from "../../src/sandbox/registry.ts";
+import { makeFolder, scanAndWrite } from "./scanned-folder.ts";
 
 let registry: SandboxRegistry;
 let folder: string;
@@ -58,11 +57,7 @@ beforeAll(async () => {
   old = await registry.push("acme/web", "1.0.0");
   await registry.push("acme/web", "1.0.0", { labels: { build: "2" } });
   next = await registry.push("acme/web", "1.1.0");
-  folder = await mkdtemp(join(tmpdir(), "lockkeeper-flux-"));
-  for (const [path, text] of Object.entries(files())) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text.replaceAll("REGISTRY", registry.host));
-  }
+  folder = await makeFolder(files(), registry.host);
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -70,14 +65,8 @@ afterAll(async () => {
 });
 
 test("digests are written as Flux was told to, where their markers are", async () => {
-  let out = "";
-  const io = {
-    env: { LOCKKEEPER_INSECURE_REGISTRIES: registry.host, DOCKER_CONFIG: folder },
-    out: (text: string) => void (out += text),
-    error: () => {},
-    watched: false,
-  };
-  expect(await runScan(folder, { json: true, write: true }, io)).toBe(0);
+  const { code, out } = await scanAndWrite(folder, registry.host);
+  expect(code).toBe(0);
   const written = async (path: string): Promise<string> =>
     (await readFile(join(folder, path), "utf8")).replaceAll(registry.host, "REGISTRY");
   const before = files();

@@ -52,7 +52,6 @@ export async function perform(
 type Opened = (branch: string, number: number) => void;
 
 async function act(bench: Bench, action: Action, opened: Opened): Promise<Result<void>> {
-  const { pulls } = bench.forge;
   switch (action.type) {
     case "open":
       return openPull(bench, action.unit, opened);
@@ -64,11 +63,11 @@ async function act(bench: Bench, action: Action, opened: Opened): Promise<Result
       const { marker, pull } = action;
       const seal = sealOf(bench, pull.headBranch, marker.bumps);
       const body = text.body(facts, { ...marker, seal, text: text.hash });
-      return settled(await pulls.update(pull.number, { title: text.title, body }));
+      return settled(await describe(bench, pull, { title: text.title, body }));
     }
     case "warn": {
       const body = editedBody(action.pull.body, action.pull.headSha, action.continued);
-      return settled(await pulls.update(action.pull.number, { body }));
+      return settled(await describe(bench, action.pull, { body }));
     }
     case "close":
       return closePull(bench, action.pull, action.reason);
@@ -105,17 +104,35 @@ async function refreshPull(
 ): Promise<Result<void>> {
   const plan = await branchPlan(bench, unit);
   if (!plan.ok || plan.value === null) return settled(plan);
-  const { code, pulls } = bench.forge;
+  const { code } = bench.forge;
   const text = pullText(unit, settingOf(bench));
   const facts = await unitFacts(bench, unit);
   const put = isTipKnown(pull) ? replaceBranch : moveBranch;
   const commit = await put(code, plan.value, pull.headSha);
   if (!commit.ok) return commit;
   const body = text.body(facts, markerOf(bench, unit, text, commit.value));
-  const updated = await pulls.update(pull.number, { title: text.title, body });
+  const updated = await describe(bench, pull, { title: text.title, body });
   if (!updated.ok) return updated;
+  if (updated.value === "over") return ok(undefined);
   told(bench, pull, commit.value, `built anew: ${reason}`);
   return introduce(bench, pull);
+}
+
+/**
+ * Writes what an open pull request says. A person may have merged or closed it in this very moment, and said yes or no to
+ * what it said before: then that is put back, as it is what is remembered of it, and the answer is `over`.
+ */
+async function describe(
+  { forge: { pulls } }: Bench,
+  before: PullRequest,
+  text: { readonly title?: string; readonly body: string },
+): Promise<Result<"open" | "over">> {
+  const updated = await pulls.update(before.number, text);
+  if (!updated.ok) return updated;
+  if (updated.value.state === "open") return ok("open");
+  const { title, body } = before;
+  const restored = await pulls.update(before.number, { title, body });
+  return restored.ok ? ok("over") : restored;
 }
 
 /** Null where the edit would not be clean: only a person can change that, and trying again is useless. */

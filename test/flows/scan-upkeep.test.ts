@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
 import { scan } from "../../src/flows/scan.ts";
+import { createForge } from "../../src/github/forge.ts";
 import { type ScanWorld, config, pod, pushImage, startScan } from "./scan-world.ts";
 import { value } from "./user-call.ts";
 
@@ -46,6 +47,42 @@ test("a revert that a person merged is deployed, and the version not proposed ag
   await scanned();
   expect(await world.bumps("open")).toMatchObject([{ title: "Update acme/web to 1.4.3 in production" }]);
 });
+
+test.each(["merged", "closed"])(
+  "a bump that is %s in the moment in which it is built anew still says what it was about, so that a later version comes",
+  async (how) => {
+    world = await startScan({ [web]: pod("acme/web:1.0.0") }, ["acme/web:1.0.0", "acme/web:2.0.0"]);
+    await scanned();
+    const [bump] = await world.bumps("open");
+    await pushImage(world.registry, "acme/web:3.0.0");
+    const person = async (): Promise<unknown> =>
+      how === "merged"
+        ? world.ada("PUT", `/pulls/${bump!.number}/merge`, { merge_method: "squash" })
+        : world.ada("PATCH", `/pulls/${bump!.number}`, { state: "closed" });
+    let acted = false;
+    const { appId, privateKey, apiUrl } = world.github;
+    const forge = createForge({
+      appId,
+      privateKey,
+      baseUrl: apiUrl,
+      pacing: false,
+      fetch: async (input, init) => {
+        const url = input instanceof Request ? input.url : String(input);
+        const moves = (init?.method ?? "GET") !== "GET" && /\/graphql$|\/git\/refs\/./.test(url);
+        if (moves && !acted) {
+          acted = true;
+          await person();
+        }
+        return fetch(input, init);
+      },
+    });
+    await scan({ ...world.world, forge }, world.repository);
+    expect(acted).toBe(true);
+    expect(await world.bumps("closed")).toMatchObject([{ title: bump!.title, body: bump!.body }]);
+    await scanned();
+    expect(await world.bumps("open")).toMatchObject([{ title: "Update acme/web to 3.0.0 in production" }]);
+  },
+);
 
 test("of thirty open pull requests a merge has only those built anew whose lines it touched", async () => {
   const names = Array.from({ length: 30 }, (_, index) => `image${index}`);

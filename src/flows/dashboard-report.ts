@@ -3,7 +3,7 @@
 import { appProblems } from "../config/apps.ts";
 import { shortDigest, valueText } from "../manifests/image-value.ts";
 import type { ImageValue } from "../model/update.ts";
-import { titleOf } from "../plan/body-summary.ts";
+import { moveTitle, titleOf } from "../plan/body-summary.ts";
 import type { DashboardFacts, OpenBump, WaitingBump, YoungImage } from "../plan/dashboard-facts.ts";
 import type { OpenPull } from "../plan/open-pull.ts";
 import type { Action } from "../plan/reconcile.ts";
@@ -95,7 +95,7 @@ function promotions({ proposable, judged }: Scanned): readonly WaitingBump[] {
   const rows = proposable.flatMap(({ place: { occurrence, app }, offer }, index): readonly WaitingBump[] => {
     const waits = offer.ok ? offer.value.waits : undefined;
     if (waits === undefined || judged[index]?.decision.type === "bump") return [];
-    const title = `Update ${occurrence.image} to ${shortValue(waits.wanted)} in ${app.environment}`;
+    const title = moveTitle(occurrence.image, waits.wanted, app.environment);
     return [{ branch: "", title, reason: waits.reason, openable: false }];
   });
   return [...new Map(rows.map((row) => [`${row.title} ${row.reason}`, row])).values()];

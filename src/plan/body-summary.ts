@@ -13,10 +13,21 @@ import { needsText } from "./need-text.ts";
 import type { PlannedBump, Unit } from "./unit.ts";
 
 export function titleOf({ bumps, environment }: Unit): string {
-  const targets = distinct(
-    bumps.map(({ occurrence, to }) => `${shortName(occurrence.image)} to ${shortValue(to)}`),
-  );
+  const targets = distinct(bumps.map(({ occurrence, to }) => moveName(occurrence.image, to)));
   const what = targets.length <= 2 ? targets.join(" and ") : `${targets.length} images`;
+  return updateTitle(what, environment);
+}
+
+/** As `titleOf`, for one image before it has a pull request. */
+export function moveTitle(image: string, to: ImageValue, environment: string): string {
+  return updateTitle(moveName(image, to), environment);
+}
+
+function moveName(image: string, to: ImageValue): string {
+  return `${shortName(image)} to ${shortValue(to)}`;
+}
+
+function updateTitle(what: string, environment: string): string {
   return inertLine(`Update ${what} in ${environment}`, 120);
 }
 

@@ -79,7 +79,10 @@ function waiting({ waiting }: DashboardFacts): string | null {
     const order: BoxOrder = { command: "open", branch };
     return openable ? box(order, text) : `- ${text}`;
   });
-  return section("Waiting", "Tick a box to have it opened now all the same.", list(lines));
+  const about = waiting.some(({ openable }) => openable)
+    ? "Tick a box to have it opened now all the same."
+    : null;
+  return section("Waiting", about, list(lines));
 }
 
 function young({ young }: DashboardFacts): string | null {

@@ -14,6 +14,8 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** JSON unless told. */
+  readonly accept?: string;
   readonly as?: Identity;
   /** The verb that it counts as, and what it is about, for messages: `apply`, `Deployment.apps web/frontend`. */
   readonly verb: string;
@@ -125,7 +127,10 @@ async function dispatch(client: Client, call: Call, timing: Timing): Promise<Dis
 }
 
 function headersOf(call: Call, authorization: string | undefined): Record<string, string> {
-  const headers: Record<string, string> = { accept: "application/json", "user-agent": userAgent };
+  const headers: Record<string, string> = {
+    accept: call.accept ?? "application/json",
+    "user-agent": userAgent,
+  };
   if (authorization !== undefined) headers.authorization = authorization;
   if (call.body !== undefined) headers["content-type"] = call.contentType ?? "application/json";
   if (call.as !== undefined && call.as !== "self") {

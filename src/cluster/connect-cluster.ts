@@ -35,11 +35,11 @@ export async function connectCluster(options: ClusterOptions = {}): Promise<Resu
     version: () => version(client),
     kind: (apiVersion, kind) => kinds.find(apiVersion, kind),
     async list(kind, labelSelector) {
-      const listing = await listPages(client, kind, labelSelector);
+      const listing = await listPages(client, { kind, labelSelector });
       return listing.ok ? ok(listing.value.objects) : listing;
     },
-    watch: (kind, labelSelector, onEvent) =>
-      watchKind(client, { kind, labelSelector, relistSeconds }, onEvent),
+    watch: (kind, labelSelector, onEvent, scope = {}) =>
+      watchKind(client, { ...scope, kind, labelSelector, relistSeconds }, onEvent),
     ...objectCalls(client, kinds),
   });
 }

@@ -1,13 +1,11 @@
 /** One watch request: reads the stream of changes until it ends, and says how it ended. */
 
-import type { KindInfo, KubernetesObject } from "../model/resource.ts";
+import type { KubernetesObject } from "../model/resource.ts";
 import type { ApiClient } from "./api-client.ts";
 import { isExpired } from "./list-pages.ts";
-import { collectionPath } from "./object-path.ts";
+import { type Selection, acceptFor, collectionPath } from "./object-path.ts";
 
-export interface Following {
-  readonly kind: KindInfo;
-  readonly labelSelector: string;
+export interface Following extends Selection {
   readonly resourceVersion: string;
   /** When the next listing is due: the watch must have ended by then. */
   readonly atMostMs: number;
@@ -40,7 +38,7 @@ export async function followChanges(client: ApiClient, following: Following): Pr
   const stream = await client.open(
     {
       method: "GET",
-      path: collectionPath(following.kind),
+      path: collectionPath(following.kind, following.namespace),
       query: {
         watch: "true",
         allowWatchBookmarks: "true",
@@ -48,6 +46,7 @@ export async function followChanges(client: ApiClient, following: Following): Pr
         timeoutSeconds: String(seconds),
         ...(following.labelSelector && { labelSelector: following.labelSelector }),
       },
+      accept: acceptFor(following, ""),
       verb: "watch",
       about: following.kind.plural,
     },
@@ -63,13 +62,14 @@ const quickMs = 5_000;
 
 async function readLines(stream: AsyncIterable<Uint8Array>, following: Following): Promise<Ending> {
   const began = performance.now();
+  const { apiVersion, kind } = following.kind;
   let progressed = false;
   for await (const line of linesOf(stream)) {
     const change = parsed(line);
     if (change === null) return "failed";
     const { type, object } = change;
     if (type === "ERROR") return object.code === 410 ? "expired" : "failed";
-    following.onObject(type, object);
+    following.onObject(type, { ...object, apiVersion, kind });
     progressed = true;
   }
   return progressed || performance.now() - began > quickMs ? "progressed" : "failed";

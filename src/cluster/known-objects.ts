@@ -19,17 +19,17 @@ interface Trace {
 
 export function createKnown(emit: (event: WatchEvent) => void): KnownObjects {
   const known = new Map<string, Trace>();
-  const put = (object: KubernetesObject) => {
+  const put = (object: KubernetesObject, listed = false) => {
     const key = keyOf(object);
     const before = known.get(key);
     const after = traceOf(object);
     // Deleted and made again while nobody looked: two objects, two events.
     if (before !== undefined && before.uid !== after.uid) emit({ type: "gone", object: before.identity });
     known.set(key, after);
-    emit({ type: "present", object });
+    emit({ type: "present", object, listed });
   };
   return {
-    put,
+    put: (object) => put(object),
     remove(object) {
       known.delete(keyOf(object));
       emit({ type: "gone", object });
@@ -44,7 +44,7 @@ export function createKnown(emit: (event: WatchEvent) => void): KnownObjects {
       for (const object of objects) {
         const before = known.get(keyOf(object));
         const { uid, resourceVersion } = object.metadata;
-        if (before?.uid !== uid || before?.resourceVersion !== resourceVersion) put(object);
+        if (before?.uid !== uid || before?.resourceVersion !== resourceVersion) put(object, true);
       }
     },
   };

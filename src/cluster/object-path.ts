@@ -4,6 +4,22 @@ import { type Result, fail, ok } from "../model/failure.ts";
 import { type KindInfo, type ObjectAddress, groupOf, resourceText } from "../model/resource.ts";
 import { groupPath } from "./kinds.ts";
 
+/** What is listed and watched of a kind. */
+export interface Selection {
+  readonly kind: KindInfo;
+  readonly labelSelector: string;
+  readonly namespace?: string;
+  readonly metadataOnly?: boolean;
+}
+
+/** Asks for bare metadata where that is enough; a server that cannot sends whole objects. */
+export function acceptFor({ metadataOnly }: Selection, form: "List" | ""): string {
+  const whole = "application/json";
+  return metadataOnly === true
+    ? `${whole};as=PartialObjectMetadata${form};g=meta.k8s.io;v=v1, ${whole}`
+    : whole;
+}
+
 /** The collection of a kind: of one namespace, or of all. */
 export function collectionPath(kind: KindInfo, namespace?: string): string {
   const scope =

@@ -1,16 +1,15 @@
 /** A watch that does not end: list, follow, and begin again after whatever went wrong. */
 
 import { setTimeout as pause } from "node:timers/promises";
-import type { KindInfo, KubernetesObject } from "../model/resource.ts";
-import type { Watch, WatchEvent } from "../ports/cluster.ts";
+import type { KubernetesObject } from "../model/resource.ts";
+import type { Watch, WatchEvent, WatchScope } from "../ports/cluster.ts";
 import type { ApiClient } from "./api-client.ts";
 import { listPages } from "./list-pages.ts";
 import { type Ending, followChanges } from "./follow-changes.ts";
 import { createKnown } from "./known-objects.ts";
+import type { Selection } from "./object-path.ts";
 
-export interface WatchOptions {
-  readonly kind: KindInfo;
-  readonly labelSelector: string;
+export interface WatchOptions extends Selection, WatchScope {
   readonly relistSeconds: number;
 }
 
@@ -74,9 +73,12 @@ async function oneRound(
 ): Promise<Ending> {
   const relistMs = options.relistSeconds * 1_000;
   if (state.resourceVersion === null || performance.now() - state.listedAt >= relistMs) {
-    const listing = await listPages(client, options.kind, options.labelSelector);
-    if (!listing.ok) return "failed";
+    const listing = await listPages(client, options);
     if (signal.aborted) return "failed";
+    if (!listing.ok) {
+      options.onFailure?.(listing.failure);
+      return "failed";
+    }
     known.replace(listing.value.objects);
     state.resourceVersion = listing.value.resourceVersion;
     state.listedAt = performance.now();

@@ -1,4 +1,4 @@
-import type { Result } from "../model/failure.ts";
+import type { Failure, Result } from "../model/failure.ts";
 import type { KindInfo, KubernetesObject, ObjectAddress } from "../model/resource.ts";
 
 /** As whom a request is made: an impersonated service account `namespace/name`, or ourselves. */
@@ -18,14 +18,26 @@ export interface Applied {
   readonly object: KubernetesObject;
 }
 
-/** One change seen by a watch; `synced` says that everything that existed when the watch began has been delivered. */
+/**
+ * One change seen by a watch; `synced` says that everything that existed when the watch began has been delivered. What a
+ * listing brings is `listed`: its version need not be that of one single change.
+ */
 export type WatchEvent =
-  | { readonly type: "present"; readonly object: KubernetesObject }
+  | { readonly type: "present"; readonly object: KubernetesObject; readonly listed?: boolean }
   | { readonly type: "gone"; readonly object: KubernetesObject }
   | { readonly type: "synced" };
 
 export interface Watch {
   stop(): void;
+}
+
+/** What of a kind is watched; without it, whole objects of all namespaces. */
+export interface WatchScope {
+  readonly namespace?: string;
+  /** Objects come without anything but their metadata, as far as the server can. */
+  readonly metadataOnly?: boolean;
+  /** Told of every listing that failed; it is tried again all the same. */
+  readonly onFailure?: (failure: Failure) => void;
 }
 
 /** One Kubernetes cluster, spoken to in raw JSON. Every call has a deadline. */
@@ -49,7 +61,12 @@ export interface Cluster {
    * Watches a kind until stopped, through every error: restarts with back-off, lists again after 410, and lists at least
    * every `relistSeconds`. Events of one object come in order; an object may be reported present twice.
    */
-  watch(kind: KindInfo, labelSelector: string, onEvent: (event: WatchEvent) => void): Watch;
+  watch(
+    kind: KindInfo,
+    labelSelector: string,
+    onEvent: (event: WatchEvent) => void,
+    scope?: WatchScope,
+  ): Watch;
   /** Requests sent since the start, by verb. */
   readonly requests: ReadonlyMap<string, number>;
 }

@@ -39,6 +39,24 @@ export function writesContract(parties: () => Parties, namespace: string): void 
       expect(second.object.data).toEqual({ a: "2" });
     });
 
+    test("with a uid or a version changes that object as it was read, and never makes one", async () => {
+      const { cluster } = parties();
+      const made = value(await cluster.apply(configMap(namespace, "exact", { a: "1" }), ours)).object;
+      const { uid, resourceVersion } = made.metadata;
+      const exact = (name: string, version: string | undefined, data: object) => {
+        const object = configMap(namespace, name, data);
+        return { ...object, metadata: { ...object.metadata, uid, resourceVersion: version } };
+      };
+      const second = value(await cluster.apply(exact("exact", resourceVersion, { a: "2" }), ours)).object;
+      expect(second.data).toEqual({ a: "2" });
+      expect(JSON.stringify(second.metadata.managedFields)).not.toContain("f:uid");
+      const stale = failure(await cluster.apply(exact("exact", resourceVersion, { a: "3" }), ours));
+      expect(stale.code).toBe("conflict");
+      const missing = failure(await cluster.apply(exact("exact-missing", undefined, { a: "1" }), ours));
+      expect(missing.code).toBe("conflict");
+      expect(failure(await cluster.get(address("exact-missing"))).code).toBe("not-found");
+    });
+
     test("owns exactly what was applied", async () => {
       const { cluster } = parties();
       const labels = { tier: "web" };

@@ -112,6 +112,35 @@ export function clusterContract(title: string, start: () => Promise<SandboxClust
         watch.stop();
       });
 
+      test("of one namespace, of metadata alone, tells no value and nothing of elsewhere", async () => {
+        const seen = recorder();
+        const scope = { namespace, metadataOnly: true };
+        const place = { data: { word: "c4n4ry" }, labels: { bare: "yes" } };
+        value(await cluster.apply(configMap(namespace, "bare", place.data, place.labels), ours));
+        const watch = cluster.watch(maps, "bare=yes", seen.record, scope);
+        await expect.poll(seen.names, waiting).toEqual(["present bare", "synced"]);
+        value(await cluster.apply(configMap("default", "other", place.data, place.labels), ours));
+        value(await cluster.apply(configMap(namespace, "next", place.data, place.labels), ours));
+        await expect.poll(seen.names, waiting).toEqual(["present bare", "synced", "present next"]);
+        watch.stop();
+        const [first, , last] = seen.events;
+        expect([first, last]).toMatchObject([
+          { listed: true, object: { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace } } },
+          { listed: false, object: { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace } } },
+        ]);
+        // Who owns a field is metadata too; what it holds is not.
+        expect(JSON.stringify(seen.events)).not.toContain("c4n4ry");
+      });
+
+      test("says why it cannot begin", async () => {
+        const failures: string[] = [];
+        const onFailure = ({ code }: { code: string }) => void failures.push(code);
+        const gone: KindInfo = { ...maps, kind: "Nothing", plural: "nothings" };
+        const watch = cluster.watch(gone, "", () => undefined, { onFailure });
+        await expect.poll(() => failures[0], waiting).toBe("not-found");
+        watch.stop();
+      });
+
       test("is silent once stopped", async () => {
         const seen = recorder();
         const other = recorder();

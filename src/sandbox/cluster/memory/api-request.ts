@@ -15,6 +15,8 @@ export interface ResourceRequest {
   /** Parsed JSON; undefined where there is none. */
   readonly body: unknown;
   readonly contentType: string;
+  /** Only `metadata` of each object is asked for. */
+  readonly metadataOnly: boolean;
   /** Of `fieldManager`, else the first word of the user agent. */
   readonly manager: string;
 }

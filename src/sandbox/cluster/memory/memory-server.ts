@@ -107,6 +107,8 @@ function envelope(incoming: IncomingMessage, url: URL) {
     method: incoming.method ?? "GET",
     query: url.searchParams,
     contentType: (incoming.headers["content-type"] ?? "application/json").replace(/;.*/, "").trim(),
+    // Clients name what they like best first.
+    metadataOnly: /^[^,]*;as=PartialObjectMetadata(?:List)?;/.test(incoming.headers.accept ?? ""),
     manager: url.searchParams.get("fieldManager") || agent,
   };
 }

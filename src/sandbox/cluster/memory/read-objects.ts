@@ -32,17 +32,26 @@ export function listObjects(store: ObjectStore, request: ResourceRequest): Tree 
   const last = page.at(-1);
   const more = found.length > page.length && last !== undefined;
   const next = more ? { continue: writeToken({ version: token.version, after: keyOf(last) }) } : {};
-  return {
-    kind: `${kind.kind}List`,
-    apiVersion,
-    metadata: {
-      resourceVersion: String(token.version),
-      ...next,
-      ...(more ? { remainingItemCount: found.length - page.length } : {}),
-    },
-    // As a real server: the items of a list do not repeat what they are.
-    items: page.map(withoutType),
+  const list = {
+    resourceVersion: String(token.version),
+    ...next,
+    ...(more ? { remainingItemCount: found.length - page.length } : {}),
   };
+  if (request.metadataOnly) {
+    return { ...bareType("List"), metadata: list, items: page.map(bareMetadata) };
+  }
+  // As a real server: the items of a list do not repeat what they are.
+  return { kind: `${kind.kind}List`, apiVersion, metadata: list, items: page.map(withoutType) };
+}
+
+const bareType = (form: "List" | "") => ({
+  kind: `PartialObjectMetadata${form}`,
+  apiVersion: "meta.k8s.io/v1",
+});
+
+/** What is left of an object where only its metadata is asked for; it calls itself so. */
+export function bareMetadata({ metadata }: Stored): Tree {
+  return { ...bareType(""), metadata };
 }
 
 function withoutType({ kind: _kind, apiVersion: _version, ...item }: Stored): Tree {

@@ -5,6 +5,7 @@ import type { ResourceRequest } from "./api-request.ts";
 import type { Stored } from "./json-tree.ts";
 import type { Change } from "./change-log.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { bareMetadata } from "./read-objects.ts";
 import { Refusal, expired } from "./refusal.ts";
 import { type Matcher, parseSelectors } from "./select-objects.ts";
 
@@ -30,12 +31,13 @@ export function streamChanges(
   const write = (type: string, object: unknown) => {
     response.write(`${JSON.stringify({ type, object })}\n`);
   };
+  const shown = (object: Stored) => (request.metadataOnly ? bareMetadata(object) : { ...object, apiVersion });
   const tell = (change: Change) => {
     const type = change.kind === kind ? typeFor(change, fits) : null;
-    if (type !== null) write(type, { ...change.object, apiVersion });
+    if (type !== null) write(type, shown(change.object));
   };
   if (from === 0)
-    for (const object of store.list(kind, namespace).filter(fits)) write("ADDED", { ...object, apiVersion });
+    for (const object of store.list(kind, namespace).filter(fits)) write("ADDED", shown(object));
   for (const change of past) tell(change);
   const unsubscribe = store.subscribe(tell);
   const bookmark = () => {

@@ -84,8 +84,8 @@ async function judgeEntry(bench: Bench, branch: string, entry: Entry): Promise<R
   if (!judged.ok || judged.value.type !== "verdict") return judged;
   const stray = await strayFile(forge, entry, headSha);
   if (!stray.ok) return stray;
-  const { pull: number, type, verdict, passing } = judged.value;
-  if (stray.value === null) return ok({ type, pull: number, verdict, passing });
+  const { pull: number, type, verdict, passing, audit } = judged.value;
+  if (stray.value === null) return ok({ type, pull: number, verdict, passing, audit });
   return ok({ type: "stray", pull: number, why: `${stray.value} is not what the pull request would merge` });
 }
 

@@ -1,27 +1,13 @@
-/** The identity of a pull request's change at one commit of its branch. */
+/** The image moves that a change consists of, where it is nothing else. */
 
 import { findOccurrences } from "../manifests/find-occurrences.ts";
 import type { Surroundings } from "../manifests/shape.ts";
 import { splice } from "../manifests/splice.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
-import type { Comparison, PullRequest } from "../model/pull.ts";
+import type { Comparison } from "../model/pull.ts";
 import type { Task } from "../ports/threads.ts";
-import { type ImageMove, fileIdentity, imageIdentity, imageMoves } from "../signoff/change.ts";
+import { type ImageMove, imageMoves } from "../signoff/change.ts";
 import type { Bench } from "./check-bench.ts";
-import { isOwnPull } from "./own-pull.ts";
-
-/** By its image moves where it is ours and changes nothing else, else by its files; `comparison` ends at `sha`. */
-export async function changeIdentity(
-  bench: Bench,
-  pull: PullRequest,
-  sha: string,
-  comparison: Comparison,
-): Promise<Result<string>> {
-  if (!isOwnPull(bench, pull)) return ok(fileIdentity(comparison.files));
-  const moves = await readImageMoves(bench, comparison, sha);
-  if (!moves.ok) return moves;
-  return ok(moves.value === null ? fileIdentity(comparison.files) : imageIdentity(moves.value));
-}
 
 /** Every image that a comparison moves; null when it changes anything else as well. */
 export async function readImageMoves(

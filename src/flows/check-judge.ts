@@ -3,11 +3,13 @@
 import { type Problem, configPath } from "../config/config.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { Comparison, Person, PullRequest } from "../model/pull.ts";
+import type { AuditRecord } from "../signoff/audit.ts";
 import { contributions } from "../signoff/contributors.ts";
 import { type Demand, approversOf, demandsOf } from "../signoff/demand.ts";
 import { type Verdict, evaluate } from "../signoff/evaluate.ts";
 import type { Change } from "../signoff/facts.ts";
 import type { SignoffRules } from "../signoff/rule.ts";
+import { auditOf } from "./check-audit.ts";
 import type { Bench } from "./check-bench.ts";
 import { type OwnBump, mayMergeByItself, ownBump } from "./check-bump.ts";
 import { changeOf, changedPaths } from "./check-change.ts";
@@ -29,6 +31,8 @@ export type Judgement =
       readonly pull: number;
       readonly verdict: Verdict;
       readonly passing: boolean;
+      /** All that the verdict was made from. */
+      readonly audit: AuditRecord;
       /** Where it is a pull request of ours. */
       readonly bump?: OwnBump;
     }
@@ -117,11 +121,20 @@ async function decide(
   const opinions = await weigh(bench, present, standings.value, approversOf(demands));
   if (!opinions.ok) return opinions;
   const hands = contributions(comparison.commits, moves.known ? moves.moves : [], bench.self);
-  const verdict = evaluate(change, demands, { ...hands, opinions: opinions.value });
+  const facts = { ...hands, opinions: opinions.value };
+  const verdict = evaluate(change, demands, facts);
+  const audit = auditOf(bench, { pull, comparison, facts, verdict });
   const decisive = early !== null || opinions.value.some((opinion) => opinion.state === "approved");
   const passing = !moves.known && moves.passing && decisive;
   const bump = ownBump(bench, pull, comparison, change);
-  return ok({ type: "verdict", pull: pull.number, verdict, passing, ...(bump !== undefined && { bump }) });
+  return ok({
+    type: "verdict",
+    pull: pull.number,
+    verdict,
+    passing,
+    audit,
+    ...(bump !== undefined && { bump }),
+  });
 }
 
 /** Null where nobody knows, or somebody of whom GitHub does not say who it is moved the branch. */

@@ -5,10 +5,13 @@ import type { PullRequest, RefActivity } from "../model/pull.ts";
 import { explains } from "../signoff/sight.ts";
 import type { Bench } from "./check-bench.ts";
 
-/** The moves, newest first, or why they prove nothing; `passing` when they will be known soon. */
+/**
+ * The moves, newest first, or why they prove nothing; `passing` when they will be known soon, `fork` where GitHub tells them
+ * to nobody here, so that what a reviewer saw has to be proven otherwise.
+ */
 export type Moves =
   | { readonly known: true; readonly moves: readonly RefActivity[] }
-  | { readonly known: false; readonly why: string; readonly passing: boolean };
+  | { readonly known: false; readonly why: string; readonly passing: boolean; readonly fork?: true };
 
 /** Before GitHub kept such lists: all that there are. */
 const ever = "2000-01-01T00:00:00Z";
@@ -16,7 +19,8 @@ const ever = "2000-01-01T00:00:00Z";
 /** A list that GitHub cut, refuses, or has not brought up to date is no proof, and no error either. */
 export async function readMoves({ forge, repository }: Bench, pull: PullRequest): Promise<Result<Moves>> {
   if (pull.headRepository !== repository.id) {
-    return ok(unknown("approved in a fork, of which GitHub does not tell what the branch held at the time"));
+    const why = "approved in a fork, of which GitHub does not tell what the branch held at the time";
+    return ok({ known: false, why, passing: false, fork: true });
   }
   const read = await forge.code.activity(pull.headBranch, ever);
   if (!read.ok) {

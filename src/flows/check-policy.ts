@@ -7,17 +7,26 @@ import { type Result, ok } from "../model/failure.ts";
 import type { Tip, Snapshot } from "../model/repository.ts";
 import type { Code } from "../ports/forge.ts";
 import type { Task, Threads } from "../ports/threads.ts";
+import { blobId } from "./blob-id.ts";
 
 /**
  * - `absent`: the repository has no configuration; nothing of it is judged.
  * - `broken`: it has one that is not understood. No earlier one is used in its place.
+ *
+ * `blob` is Git's id of the file; empty where it could not be read.
  */
 export type Policy =
   | { readonly type: "absent"; readonly base: Tip }
-  | { readonly type: "broken"; readonly base: Tip; readonly problems: readonly Problem[] }
+  | {
+      readonly type: "broken";
+      readonly base: Tip;
+      readonly blob: string;
+      readonly problems: readonly Problem[];
+    }
   | {
       readonly type: "rules";
       readonly base: Tip;
+      readonly blob: string;
       readonly config: Config;
       /** Every file of the default branch. */
       readonly paths: readonly string[];
@@ -29,8 +38,10 @@ export async function readPolicy(threads: Threads, code: Code, base: Tip): Promi
   if (!snapshot.ok) return snapshot;
   const found = await configOf(threads, snapshot.value);
   if (found === null) return ok({ type: "absent", base });
-  if ("problems" in found) return ok({ type: "broken", base, problems: found.problems });
-  return ok({ type: "rules", base, config: found.config, paths: [...snapshot.value.files.keys()] });
+  const bytes = snapshot.value.files.get(configPath);
+  const blob = bytes === undefined ? "" : blobId(bytes);
+  if ("problems" in found) return ok({ type: "broken", base, blob, problems: found.problems });
+  return ok({ type: "rules", base, blob, config: found.config, paths: [...snapshot.value.files.keys()] });
 }
 
 type ConfigRead = { readonly config: Config } | { readonly problems: readonly Problem[] };

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { CheckConclusion, CheckReport } from "../ports/checks.ts";
+import { type AuditRecord, auditText } from "../signoff/audit.ts";
 import { signoffCheck } from "../signoff/check-name.ts";
 import { verdictBlocks } from "../signoff/report.ts";
 import { verdictTitle } from "../signoff/title.ts";
@@ -27,10 +28,19 @@ export function checkReport(sha: string, judgements: readonly [Spoken, ...Spoken
   ]);
   const summary = fitBlocks(blocks);
   const pulls = ordered.map(({ pull }) => pull);
+  const records = auditsOf(ordered);
+  // Where the default branch stands is recorded, and is no news by itself: it moves all the time.
+  const lasting = records.map(({ policy, change, approvals }) => [policy, change, approvals]);
   const externalId = createHash("sha256")
-    .update(JSON.stringify([pulls, conclusion, title, summary]))
+    .update(JSON.stringify([pulls, conclusion, title, summary, lasting]))
     .digest("hex");
-  return { name: signoffCheck, sha, externalId, conclusion, title, summary };
+  const text = records.length === 0 ? {} : { text: auditText(records) };
+  return { name: signoffCheck, sha, externalId, conclusion, title, summary, ...text };
+}
+
+/** The records of those that came to a verdict. */
+export function auditsOf(judgements: readonly Spoken[]): readonly AuditRecord[] {
+  return judgements.flatMap((judgement) => (judgement.type === "verdict" ? [judgement.audit] : []));
 }
 
 /** The judgement as Markdown blocks; the status command answers with the same. */

@@ -11,7 +11,7 @@ import { checkConfig } from "./check-config.ts";
 import { judgeGroup } from "./check-group.ts";
 import { type Judgement, judgePull } from "./check-judge.ts";
 import { publishReport } from "./check-publish.ts";
-import { type Spoken, checkReport } from "./check-report.ts";
+import { type Spoken, auditsOf, checkReport } from "./check-report.ts";
 import type { World } from "./world.ts";
 
 export type CheckKey = Extract<Key, { flow: "check" }>;
@@ -39,7 +39,8 @@ export async function check(world: World, key: CheckKey): Promise<Result<void>> 
   if (!published.ok) return published;
   if (published.value) {
     const { conclusion, title } = report;
-    world.log.info({ repository: key.repository.id, sha: key.sha, conclusion }, title);
+    const audit = auditsOf([first, ...others]);
+    world.log.info({ repository: key.repository.id, sha: key.sha, conclusion, audit }, title);
   }
   if (passing) return fail("conflict", "GitHub's list of the branch's moves is not up to date yet");
   return signed ? advanceBumps(world, key, bumps) : ok(undefined);

@@ -1,6 +1,5 @@
 /** A branch of ours: one commit on the head of the default branch, with the chosen values spliced in. */
 
-import { createHash } from "node:crypto";
 import type { ImageEdit } from "../manifests/splice.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Comparison, Person } from "../model/pull.ts";
@@ -8,6 +7,7 @@ import type { Head, Snapshot } from "../model/repository.ts";
 import type { Unit } from "../plan/unit.ts";
 import type { Code } from "../ports/forge.ts";
 import type { Threads } from "../ports/threads.ts";
+import { blobId } from "./blob-id.ts";
 import { editFile } from "./edit-file.ts";
 
 /** Whether every commit was made by our App through GitHub: a name alone is easily taken. */
@@ -78,9 +78,4 @@ function isContent(comparison: Comparison, { head, self, files }: BranchPlan): b
     const isWritten = status === "modified" || status === "added";
     return bytes !== undefined && isWritten && blobId(bytes) === blob;
   });
-}
-
-/** The id that Git gives a content. https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
-function blobId(bytes: Uint8Array): string {
-  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 }

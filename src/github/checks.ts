@@ -8,7 +8,7 @@ import { attempt } from "./translate.ts";
 
 type RawRun = components["schemas"]["check-run"];
 
-/** GitHub refuses a longer summary. */
+/** GitHub refuses a longer summary, and a longer text. */
 const maximumSummary = 65_535;
 /** Of one request. */
 const maximumAnnotations = 50;
@@ -67,6 +67,7 @@ function toRequest(report: CheckReport) {
     output: {
       title: report.title,
       summary: report.summary.slice(0, maximumSummary),
+      ...(report.text !== undefined && { text: report.text.slice(0, maximumSummary) }),
       annotations: (report.annotations ?? []).slice(0, maximumAnnotations).map((annotation) => ({
         path: annotation.path,
         start_line: annotation.line,
@@ -92,6 +93,7 @@ function toRun(raw: RawRun): CheckRun {
     conclusion: toConclusion(raw.conclusion),
     title: raw.output.title ?? "",
     summary: raw.output.summary ?? "",
+    text: raw.output.text ?? "",
     completedAt: raw.completed_at,
   };
 }

@@ -1,7 +1,7 @@
 /** Pull requests of one repository. */
 
 import type { components } from "@octokit/openapi-types";
-import type { FileChange, PullRequest, Review } from "../model/pull.ts";
+import type { FileChange, PullMoves, PullRequest, Review } from "../model/pull.ts";
 import type { Pulls } from "../ports/forge.ts";
 import { collect, perPage } from "./collect.ts";
 import { person } from "./person.ts";
@@ -47,7 +47,7 @@ export function pullsOf(place: Place): Pulls {
         );
         return items.map(toReview);
       }),
-    retargetedAt: (number) => attempt(`list the events of #${number}`, () => lastChangeOfBase(place, number)),
+    moves: (number) => attempt(`list the events of #${number}`, () => readMoves(place, number)),
     ...writing(place),
   };
 }
@@ -147,7 +147,9 @@ async function listFiles(place: Place, number: number): Promise<readonly FileCha
 /** By hand; by GitHub, when the branch it was stacked on was merged and deleted; or under it, when its base was rewritten. */
 const baseChanges = ["base_ref_changed", "automatic_base_change_succeeded", "base_ref_force_pushed"];
 
-async function lastChangeOfBase(place: Place, number: number): Promise<string | null> {
+const headChanges = ["head_ref_force_pushed", "head_ref_deleted", "head_ref_restored"];
+
+async function readMoves(place: Place, number: number): Promise<PullMoves> {
   const { items, complete } = await collect((page) =>
     place.octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/events", {
       ...place.at,
@@ -157,8 +159,11 @@ async function lastChangeOfBase(place: Place, number: number): Promise<string | 
     }),
   );
   if (!complete) throw new Refusal("incomplete", "GitHub did not list all events of a pull request");
-  const times = items.filter(({ event }) => baseChanges.includes(event)).map((event) => event.created_at);
-  return times.sort().at(-1) ?? null;
+  const last = (changes: readonly string[]): string | null => {
+    const times = items.filter(({ event }) => changes.includes(event)).map((event) => event.created_at);
+    return times.sort().at(-1) ?? null;
+  };
+  return { retargetedAt: last(baseChanges), headForcedAt: last(headChanges) };
 }
 
 const reviewStates: Readonly<Record<string, Review["state"]>> = {

@@ -41,6 +41,14 @@ export interface Review {
   readonly commitSha: string;
 }
 
+/** When a pull request was last disturbed in a way that its reviews do not show; null where it never was. */
+export interface PullMoves {
+  /** Pointed at another base, by hand or by GitHub, or its base rewritten under it. */
+  readonly retargetedAt: string | null;
+  /** Its head force-pushed, deleted or restored. */
+  readonly headForcedAt: string | null;
+}
+
 /** One file of a comparison: what changed, by blob. */
 export interface FileChange {
   readonly path: string;

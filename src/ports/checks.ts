@@ -20,6 +20,8 @@ export interface CheckReport {
   readonly conclusion: CheckConclusion;
   readonly title: string;
   readonly summary: string;
+  /** Markdown below the summary. */
+  readonly text?: string;
   /** Written, never read back; GitHub takes 50. */
   readonly annotations?: readonly Annotation[];
 }

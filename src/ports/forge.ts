@@ -5,6 +5,7 @@ import type {
   FileChange,
   Permission,
   Person,
+  PullMoves,
   PullRequest,
   RefActivity,
   Review,
@@ -109,8 +110,8 @@ export interface Pulls {
   /** All files; `incomplete` when there are more than GitHub lists. */
   files(number: number): Promise<Result<readonly FileChange[]>>;
   reviews(number: number): Promise<Result<readonly Review[]>>;
-  /** When it was last pointed at another base; null when it never was. `incomplete` when GitHub lists no end of events. */
-  retargetedAt(number: number): Promise<Result<string | null>>;
+  /** What moved under its reviews. `incomplete` when GitHub lists no end of events. */
+  moves(number: number): Promise<Result<PullMoves>>;
   /** Doing it twice changes nothing. `rejected` when any of them cannot be asked: then nobody is. */
   requestReviews(number: number, asked: ReviewRequest): Promise<Result<void>>;
   /** `conflict` when the head already has a pull request or nothing differs. */

@@ -13,8 +13,8 @@ export interface ImageMove {
 }
 
 /**
- * A change by its files between merge base and head: which, how, and what they hold afterwards. Survives every rebase that
- * leaves these files alone; does not survive a base that moves within them.
+ * A change by its files between merge base and head: which, how, and what they hold afterwards. What they held before is not
+ * in it, so it names a change only together with the merge base.
  */
 export function fileIdentity(files: readonly FileChange[]): string {
   const rows = files.map(({ path, previousPath, status, blob }) => [path, previousPath ?? "", status, blob]);
@@ -56,6 +56,24 @@ export function imageMoves(
       { file: old.file, path: old.path, image: old.image, from, to: { tag: now.tag, digest: now.digest } },
     ];
   });
+}
+
+/** For people, what moves now and did not before, or the other way round; at most three: `now file path from → to`. */
+export function movesText(before: readonly ImageMove[], now: readonly ImageMove[]): string {
+  const known = new Set(before.map((move) => imageIdentity([move])));
+  const kept = new Set(now.map((move) => imageIdentity([move])));
+  const fresh = now.filter((move) => !known.has(imageIdentity([move])));
+  const lost = before.filter((move) => !kept.has(imageIdentity([move])));
+  const told = fresh.length > 0 ? fresh : lost;
+  const texts = told
+    .slice(0, 3)
+    .map((move) => `${move.file} ${move.path} ${valueText(move.from)} → ${valueText(move.to)}`);
+  const more = told.length > 3 ? ` and ${told.length - 3} more` : "";
+  return `${fresh.length > 0 ? "now " : "without "}${texts.join(", ")}${more}`;
+}
+
+function valueText({ tag, digest }: ImageValue): string {
+  return [tag ?? "", digest === null ? "" : digest.slice(0, 19)].filter((part) => part !== "").join("@");
 }
 
 function samePlace(a: Occurrence, b: Occurrence): boolean {

@@ -21,10 +21,14 @@ export function discountText(discount: Discount): string {
     case "bot":
       return "is a bot";
     case "stale":
-      return `approved ${discount.sha.slice(0, 7)}, which was another change`;
+      return `approved ${discount.sha.slice(0, 7)}, which was another change${differenceText(discount.difference)}`;
     case "unproven":
       return discount.why;
     default:
       return "is none of those who are asked";
   }
+}
+
+function differenceText(difference: string | undefined): string {
+  return difference === undefined ? "" : ` (${difference})`;
 }

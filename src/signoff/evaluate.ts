@@ -16,7 +16,7 @@ export interface Judged {
 export type Discount =
   | { readonly type: "contributor"; readonly contributor: Contributor }
   | { readonly type: "bot" }
-  | { readonly type: "stale"; readonly sha: string }
+  | { readonly type: "stale"; readonly sha: string; readonly difference?: string }
   | { readonly type: "unproven"; readonly why: string }
   | { readonly type: "not-asked" };
 
@@ -84,7 +84,7 @@ function discount(
   const contributor = contribution(opinion.person, change, facts.contributors);
   if (contributor !== null) return { type: "contributor", contributor };
   if (!isAsked(opinion, demands)) return { type: "not-asked" };
-  if (opinion.saw.type === "other") return { type: "stale", sha: opinion.saw.sha };
+  if (opinion.saw.type === "other") return { ...opinion.saw, type: "stale" };
   if (opinion.saw.type === "unproven") return { type: "unproven", why: opinion.saw.why };
   return null;
 }

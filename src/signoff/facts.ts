@@ -41,12 +41,12 @@ export interface Contributor {
 }
 
 /**
- * What somebody saw when approving, compared with the change now: the same, another one (at commit `sha`), or nothing that
- * could be proven.
+ * What somebody saw when approving, compared with the change now: the same, another one (at commit `sha`, with what differs,
+ * as text from outside), or nothing that could be proven.
  */
 export type Sight =
   | { readonly type: "same" }
-  | { readonly type: "other"; readonly sha: string }
+  | { readonly type: "other"; readonly sha: string; readonly difference?: string }
   | { readonly type: "unproven"; readonly why: string };
 
 /** Where one person stands after all their reviews. */

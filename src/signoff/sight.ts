@@ -29,6 +29,25 @@ export function explains(moves: readonly RefActivity[], head: string): boolean {
   return moves[0]?.after === head;
 }
 
+/**
+ * Why an approval in a fork proves nothing, in words that go after the person's name; null where it does. The moves of the
+ * branch cannot be read there. A push leaves the review's commit behind, while a force-push and a merge of the base take it
+ * along: so it has to be the head, which is no merge, and no force-push may have come since. `forcedAt` is the last one.
+ */
+export function unseenInFork(
+  review: Review,
+  head: { readonly sha: string; readonly parents: number },
+  forcedAt: string | null,
+): string | null {
+  if (review.commitSha !== head.sha)
+    return `approved ${review.commitSha.slice(0, 7)} of a fork, not its head`;
+  if (head.parents !== 1)
+    return "approved a merge commit of a fork, along with which GitHub may have moved it";
+  if (forcedAt !== null && seconds(forcedAt) >= seconds(review.submittedAt))
+    return "approved it before a force-push in the fork, along with which GitHub moves approvals";
+  return null;
+}
+
 function seconds(time: string): number {
   return Math.floor(Date.parse(time) / 1000);
 }

@@ -1,16 +1,19 @@
 import { describe, expect, test } from "vitest";
+import { auditRecord } from "../signoff/records.ts";
 import { type Spoken, checkReport } from "../../src/flows/check-report.ts";
 
 const satisfied = (pull: number): Spoken => ({
   type: "verdict",
   pull,
   passing: false,
+  audit: auditRecord(pull),
   verdict: { pull, satisfied: true, judged: [], discounted: [], objections: [], unattributed: [] },
 });
 const waiting = (pull: number): Spoken => ({
   type: "verdict",
   pull,
   passing: false,
+  audit: auditRecord(pull),
   verdict: { pull, satisfied: false, judged: [], discounted: [], objections: [], unattributed: ["c0ffee11"] },
 });
 const broken = (pull: number): Spoken => ({

@@ -75,7 +75,7 @@ describe("a pull request of ours", () => {
     const rebuilt = await buildBump(signoff, deployment("1.2.0"));
     expect(await checked(signoff, rebuilt)).toMatchObject({
       conclusion: "action_required",
-      title: `Waiting for 1 of acme/sre. grace does not: approved ${sha.slice(0, 7)}, which was another change.`,
+      title: `Waiting for 1 of acme/sre. grace does not: approved ${sha.slice(0, 7)}, which was another change (now ${webFile} 0/spec/template/spec/containers/0/image 1.0.0 → 1.2.0).`,
     });
   });
 

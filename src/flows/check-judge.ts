@@ -13,6 +13,7 @@ import { auditOf } from "./check-audit.ts";
 import type { Bench } from "./check-bench.ts";
 import { type OwnBump, mayMergeByItself, ownBump } from "./check-bump.ts";
 import { changeOf, changedPaths } from "./check-change.ts";
+import { readInputsOfApps } from "./check-inputs.ts";
 import { readKinds } from "./check-kinds.ts";
 import { type Moves, readMoves } from "./check-moves.ts";
 import { readStandings, weigh } from "./check-opinions.ts";
@@ -95,7 +96,10 @@ async function judgeByRules(
   const early = byAuthor ? await readMoves(bench, pull) : ok(null);
   if (!early.ok) return early;
   const pushers = pushersOf(early.value ?? notNeeded, bench.self);
-  const change = { ...changeOf(bench, pull, paths, kinds.value), pushers };
+  const isRead = await readInputsOfApps(bench, pull.headSha, paths);
+  if (!isRead.ok) return isRead;
+  const content = { kinds: kinds.value, isRead: isRead.value };
+  const change = { ...changeOf(bench, pull, paths, content), pushers };
   return decide(bench, pull, { comparison, change, demands: demandsOf(rules, change), moves: early.value });
 }
 

@@ -3,6 +3,7 @@
 import { appsOf } from "../config/apps.ts";
 import { type Config, type Problem, configPath } from "../config/config.ts";
 import { parseConfig } from "../config/parse-config.ts";
+import type { App } from "../model/app.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { Tip, Snapshot } from "../model/repository.ts";
 import type { Code } from "../ports/forge.ts";
@@ -71,6 +72,14 @@ export async function configOf(threads: Threads, snapshot: Snapshot): Promise<Co
 
 function unread(message: string): ConfigRead {
   return { problems: [{ file: configPath, line: 1, column: 1, message }] };
+}
+
+/** The apps that changes of these paths are judged by: those of the default branch, and those that the paths would add. */
+export function judgedApps(
+  policy: Extract<Policy, { type: "rules" }>,
+  paths: readonly string[],
+): readonly App[] {
+  return appsOf(policy.config, [...policy.paths, ...paths]).filter((app) => app.mode !== "observe");
 }
 
 /** Whether Lockkeeper does more in this repository than look: else it judges changes of the configuration alone. */

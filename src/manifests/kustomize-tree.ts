@@ -21,10 +21,10 @@ export interface Layer {
 }
 
 /** https://github.com/kubernetes-sigs/kustomize/blob/master/api/konfig/general.go */
-const names = ["kustomization.yaml", "kustomization.yml", "Kustomization"] as const;
+export const kustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"] as const;
 
 export function isKustomizationFile(file: string): boolean {
-  return names.some((name) => name === posix.basename(file));
+  return kustomizationNames.some((name) => name === posix.basename(file));
 }
 
 const layersOf = rememberedFor((): Map<string, Layer | null> => new Map());
@@ -55,7 +55,7 @@ export function kustomizedFiles(folder: string, files: Files): readonly string[]
 }
 
 function readLayer(folder: string, files: Files): Layer | null {
-  const name = names.find((one) => files.has(posix.join(folder, one)));
+  const name = kustomizationNames.find((one) => files.has(posix.join(folder, one)));
   const bytes = name === undefined ? undefined : files.get(posix.join(folder, name));
   const text = bytes === undefined ? null : decodeText(bytes);
   const source = text === null ? null : parseSource(text);

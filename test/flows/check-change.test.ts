@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import type { Bench } from "../../src/flows/check-bench.ts";
+import type { IsRead } from "../../src/flows/check-inputs.ts";
 import { changeOf, changedPaths } from "../../src/flows/check-change.ts";
 import type { Target } from "../../src/config/config.ts";
 import type { PullRequest } from "../../src/model/pull.ts";
@@ -30,10 +31,15 @@ function bench(targets: readonly Target[]): Bench {
   return { repository, targets, policy } as unknown as Bench;
 }
 
-const touched = (paths: readonly string[], targets: readonly Target[] = []) =>
-  changeOf(bench(targets), pull, paths, []).apps.map(({ name, floor }) => `${name} ${floor}`);
+const isRead: IsRead = (app, path) => app.environment === "staging" && path.startsWith("shared/");
 
-const isConfiguration = (path: string) => changeOf(bench([]), pull, [path], []).configuration;
+const touched = (paths: readonly string[], targets: readonly Target[] = []) =>
+  changeOf(bench(targets), pull, paths, { kinds: [], isRead }).apps.map(
+    ({ name, floor }) => `${name} ${floor}`,
+  );
+
+const isConfiguration = (path: string) =>
+  changeOf(bench([]), pull, [path], { kinds: [], isRead }).configuration;
 
 describe("what a pull request touches", () => {
   test("a renamed file counts under both names, each once", () => {
@@ -49,6 +55,7 @@ describe("what a pull request touches", () => {
     [["apps/web/staging/b.yaml"], ["web-staging 0"]],
     [["apps/web/staging/deep/b.yaml"], ["web-staging 0"]],
     [["apps/web/stagingx"], []],
+    [["shared/base.yaml"], ["web-staging 0"]],
     [
       ["apps/web/staging/b.yaml", "apps/new/production/n.yaml"],
       ["new-production 0", "web-staging 0"],

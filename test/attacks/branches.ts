@@ -2,13 +2,18 @@
 
 import { type Login, type SignoffWorld } from "../flows/signoff-world.ts";
 
+interface CommitDraft {
+  readonly parents: readonly string[];
+  readonly files: Readonly<Record<string, string | null>>;
+  readonly message?: string;
+  readonly author?: { readonly name: string; readonly email: string };
+}
+
 /** A commit with these files put over the tree of its first parent; text by path, null takes one away. */
 export async function commitOn(
   { as }: SignoffWorld,
   login: Login,
-  parents: readonly string[],
-  files: Readonly<Record<string, string | null>>,
-  more: Readonly<Record<string, unknown>> = {},
+  { parents, files, ...more }: CommitDraft,
 ): Promise<string> {
   const tree = await as(login, "POST", "/git/trees", {
     base_tree: parents[0],

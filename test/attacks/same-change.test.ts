@@ -41,7 +41,7 @@ describe("an approved pull request of a person whose base moves in the same file
     await review(signoff, "grace", number);
     await moveMain(signoff, webFile, deployment("1.0.0", "another first line"));
     const files = { [webFile]: deployment("1.1.0", "another first line") };
-    const rebased = await commitOn(signoff, "mallory", [await tipOf(signoff, "main")], files);
+    const rebased = await commitOn(signoff, "mallory", { parents: [await tipOf(signoff, "main")], files });
     await move(signoff, "mallory", "by-mallory", rebased);
     expect(await verdict(rebased)).toEqual(signed);
   });
@@ -51,7 +51,7 @@ describe("an approved pull request of a person whose base moves in the same file
     await review(signoff, "grace", number);
     await moveMain(signoff, webFile, deployment("1.0.0", "a repair"));
     const files = { [webFile]: deployment("1.1.0") };
-    const rebased = await commitOn(signoff, "mallory", [await tipOf(signoff, "main")], files);
+    const rebased = await commitOn(signoff, "mallory", { parents: [await tipOf(signoff, "main")], files });
     await move(signoff, "mallory", "by-mallory", rebased);
     const why = `approved ${sha.slice(0, 7)}, which was another change (${webFile} differs)`;
     expect(await verdict(rebased)).toEqual([
@@ -69,7 +69,7 @@ describe("an approved pull request of a person whose base moves in the same file
     expect(await verdict(sha)).toEqual(signed);
     await moveMain(signoff, pairFile, twins("1.0.0", "1.0.0", "# moved"));
     const files = { [pairFile]: twins("1.0.0", "1.1.0", "# moved") };
-    const elsewhere = await commitOn(signoff, "mallory", [await tipOf(signoff, "main")], files);
+    const elsewhere = await commitOn(signoff, "mallory", { parents: [await tipOf(signoff, "main")], files });
     await move(signoff, "mallory", "pair", elsewhere);
     expect((await verdict(elsewhere))[1]).toContain(`(${pairFile} differs)`);
   });
@@ -79,7 +79,7 @@ describe("an approved pull request of a person whose base moves in the same file
     await review(signoff, "grace", number);
     await moveMain(signoff, "apps/web/production/new.yaml", "a: 1\n");
     const files = { [webFile]: deployment("1.1.0"), "apps/web/production/new.yaml": null };
-    const rebased = await commitOn(signoff, "mallory", [await tipOf(signoff, "main")], files);
+    const rebased = await commitOn(signoff, "mallory", { parents: [await tipOf(signoff, "main")], files });
     await move(signoff, "mallory", "by-mallory", rebased);
     expect((await verdict(rebased))[1]).toContain("(apps/web/production/new.yaml differs)");
   });
@@ -96,7 +96,10 @@ describe("an approved pull request into which the base is merged", () => {
   test("keeps its approval when the merge is the clean one", async () => {
     const { sha } = await approvedBehind();
     const files = { [webFile]: deployment("1.1.0", "another first line") };
-    const merged = await commitOn(signoff, "mallory", [sha, await tipOf(signoff, "main")], files);
+    const merged = await commitOn(signoff, "mallory", {
+      parents: [sha, await tipOf(signoff, "main")],
+      files,
+    });
     await move(signoff, "mallory", "by-mallory", merged);
     expect(await verdict(merged)).toEqual(signed);
   });
@@ -104,7 +107,10 @@ describe("an approved pull request into which the base is merged", () => {
   test("loses it when the merge has been edited by hand", async () => {
     const { sha } = await approvedBehind();
     const files = { [webFile]: deployment("1.1.0", "another first line, and one more thing") };
-    const merged = await commitOn(signoff, "mallory", [sha, await tipOf(signoff, "main")], files);
+    const merged = await commitOn(signoff, "mallory", {
+      parents: [sha, await tipOf(signoff, "main")],
+      files,
+    });
     await move(signoff, "mallory", "by-mallory", merged);
     expect((await verdict(merged))[1]).toContain(`which was another change (${webFile} differs)`);
   });

@@ -2,6 +2,7 @@
 
 import type { Probot } from "probot";
 import { z } from "zod";
+import { planCheck } from "./flows/plan-report.ts";
 import type { Key } from "./model/key.ts";
 import type { RepositoryRef } from "./model/repository.ts";
 import type { Queue } from "./ports/queue.ts";
@@ -30,7 +31,10 @@ const facts = z.object({
     .object({ head: z.object({ sha }) })
     .optional()
     .catch(undefined),
-  check_run: z.object({ head_sha: sha }).optional().catch(undefined),
+  check_run: z
+    .object({ head_sha: sha, name: z.string().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   check_suite: z.object({ head_sha: sha }).optional().catch(undefined),
   merge_group: z.object({ head_sha: sha }).optional().catch(undefined),
   issue: z
@@ -50,6 +54,17 @@ const of =
 
 function check({ at: repository }: Facts, head: string | undefined): readonly Key[] {
   return head === undefined ? [] : [{ flow: "check", repository, sha: head }];
+}
+
+function plan({ at: repository }: Facts, head: string | undefined): readonly Key[] {
+  return head === undefined ? [] : [{ flow: "plan", repository, sha: head }];
+}
+
+/** The one check that somebody has asked for again. */
+function again(facts: Facts): readonly Key[] {
+  const { check_run, at: repository } = facts;
+  if (check_run === undefined || check_run.name !== planCheck) return check(facts, check_run?.head_sha);
+  return [{ flow: "plan", repository, sha: check_run.head_sha, anew: true }];
 }
 
 /** Only on these actions, or on every one where none is named. */
@@ -83,6 +98,9 @@ const pullChanged = [
   "unlabeled",
 ];
 
+/** A plan follows from the commits alone, and from the branch onto which they go. */
+const planChanged = ["opened", "synchronize", "reopened", "edited"];
+
 /** Events of one repository. The rows are hints where to look; what is found there decides. */
 const rows: Readonly<Record<string, Row>> = {
   push: (event) => {
@@ -93,6 +111,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   pull_request: (event) => [
     ...on(pullChanged, (pull) => check(pull, pull.pull_request?.head.sha))(event),
+    ...on(planChanged, (pull) => plan(pull, pull.pull_request?.head.sha))(event),
     ...on(["closed"], (pull) => [...of("apps", "scan")(pull), ...check(pull, pull.pull_request?.head.sha)])(
       event,
     ),
@@ -105,8 +124,11 @@ const rows: Readonly<Record<string, Row>> = {
     ...on(["closed", "reopened", "labeled", "unlabeled"], about("lockkeeper/drift", of("apps")))(event),
     ...on(["edited", "closed", "reopened", "deleted", "unlabeled"], byPeople(dashboard))(event),
   ],
-  check_run: on(["rerequested", "requested_action"], (event) => check(event, event.check_run?.head_sha)),
-  check_suite: on(["rerequested"], (event) => check(event, event.check_suite?.head_sha)),
+  check_run: on(["rerequested", "requested_action"], again),
+  check_suite: on(["rerequested"], (event) => [
+    ...check(event, event.check_suite?.head_sha),
+    ...plan(event, event.check_suite?.head_sha),
+  ]),
   merge_group: on(["checks_requested"], (event) => check(event, event.merge_group?.head_sha)),
   deployment_status: of("scan"),
   member: of("pulls"),

@@ -15,6 +15,8 @@ const dashboard: Key = { flow: "dashboard", repository: at };
 const scan: Key = { flow: "scan", repository: at };
 const pulls: Key = { flow: "pulls", repository: at };
 const check: Key = { flow: "check", repository: at, sha };
+const plan: Key = { flow: "plan", repository: at, sha };
+const planAnew: Key = { ...plan, anew: true };
 const resync: Key = { flow: "resync" };
 const scans: Key = { flow: "scans" };
 
@@ -23,8 +25,8 @@ describe("an event puts on the queue what it may have changed:", () => {
     ["push", { ref: "refs/heads/main" }, [apps, scan, pulls]],
     ["push", { ref: "refs/heads/feature" }, []],
     ["push", { ref: "refs/heads/lockkeeper/bump/web-1a2b" }, [scan]],
-    ["pull_request", { action: "opened", pull_request }, [check]],
-    ["pull_request", { action: "synchronize", pull_request }, [check]],
+    ["pull_request", { action: "opened", pull_request }, [check, plan]],
+    ["pull_request", { action: "synchronize", pull_request }, [check, plan]],
     ["pull_request", { action: "labeled", pull_request }, [check]],
     ["pull_request", { action: "assigned", pull_request }, []],
     ["pull_request", { action: "closed", pull_request }, [apps, scan, check]],
@@ -53,7 +55,13 @@ describe("an event puts on the queue what it may have changed:", () => {
     ],
     ["check_run", { action: "rerequested", check_run: { head_sha: sha } }, [check]],
     ["check_run", { action: "completed", check_run: { head_sha: sha } }, []],
-    ["check_suite", { action: "rerequested", check_suite: { head_sha: sha } }, [check]],
+    [
+      "check_run",
+      { action: "rerequested", check_run: { head_sha: sha, name: "lockkeeper/plan" } },
+      [planAnew],
+    ],
+    ["check_run", { action: "rerequested", check_run: { head_sha: sha, name: 7 } }, [check]],
+    ["check_suite", { action: "rerequested", check_suite: { head_sha: sha } }, [check, plan]],
     ["merge_group", { action: "checks_requested", merge_group: { head_sha: sha } }, [check]],
     ["registry_package", { action: "published" }, [scans]],
     ["package", { action: "published" }, [scans]],

@@ -6,6 +6,7 @@ import { command } from "../flows/command.ts";
 import { comments } from "../flows/comments.ts";
 import { dashboard } from "../flows/dashboard.ts";
 import { deploy } from "../flows/deploy.ts";
+import { plan } from "../flows/plan.ts";
 import { pulls } from "../flows/pulls.ts";
 import { resync } from "../flows/resync.ts";
 import { scan } from "../flows/scan.ts";
@@ -19,6 +20,7 @@ type FlowOf<K extends Key> = (opened: OpenedWorld, key: K) => Promise<Result<voi
 const flows: { readonly [F in Key["flow"]]: FlowOf<Extract<Key, { flow: F }>> } = {
   scan: ({ world }, key) => scan(world, key.repository),
   check: ({ world }, key) => check(world, key),
+  plan: async (opened, key) => (opened.deploy === null ? ok(undefined) : plan(opened.deploy, key)),
   command: ({ world }, key) => command(world, key),
   dashboard: ({ world }, key) => dashboard(world, key),
   deploy: async (opened, key) => (opened.deploy === null ? ok(undefined) : deploy(opened.deploy, key)),

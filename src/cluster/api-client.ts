@@ -164,6 +164,7 @@ function judged(call: Call, response: Dispatcher.ResponseData, text: string): Re
     status,
     body,
     what: what(call),
+    secret: call.about.startsWith("Secret "),
     retryAfter: response.headers["retry-after"] && retryAfter >= 0 ? retryAfter : undefined,
   });
   return { ok: false, failure };

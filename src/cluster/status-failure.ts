@@ -10,6 +10,8 @@ export interface Refusal {
   readonly retryAfter?: number;
   /** What was tried, for the message: `apply Deployment.apps web/frontend`. */
   readonly what: string;
+  /** Nothing that a policy says of it is quoted: it may say what is in a Secret. */
+  readonly secret?: boolean;
 }
 
 interface Cause {
@@ -43,11 +45,12 @@ const codes: Readonly<Record<number, FailureCode>> = {
 /** A failure, its cause being HTTP status and reason, with a message made of reasons, field paths and managers only: servers echo values, of Secrets too. */
 export function statusFailure(refusal: Refusal): Failure {
   const status = asStatus(refusal.body);
-  const code = codeOf(refusal, status);
+  const policy = policyText(status, refusal.secret === true);
+  const code = policy?.code ?? codeOf(refusal, status);
   const seconds = refusal.retryAfter ?? status.details?.retryAfterSeconds;
   return {
     code,
-    message: `${refusal.what}: ${explanation(refusal.status, status, code)}`,
+    message: `${refusal.what}: ${policy?.text ?? explanation(refusal.status, status, code)}`,
     ...(code === "rate-limited" ? { retryAfterSeconds: seconds ?? 1 } : {}),
     cause: { status: refusal.status, reason: status.reason },
   };
@@ -101,10 +104,36 @@ function rejectionText(code: number, status: Status, causes: readonly Cause[]): 
   if (typed !== null) return typed;
   const named = causes.filter((cause) => cause.field !== undefined && cause.field !== "");
   if (named.length > 0) return [...new Set(named.map(causeText))].join("; ");
-  const hook = /^admission webhook "([^"]+)" denied/.exec(status.message ?? "")?.[1];
-  if (hook !== undefined) return `refused by admission webhook ${hook}`;
   return `the API server refused it (${code}${reasonText(status)})`;
 }
+
+interface PolicyText {
+  readonly code: FailureCode;
+  readonly text: string;
+}
+
+/** What an admission policy of the cluster says; null where it is none that speaks. Its words are written for people. */
+function policyText({ message = "" }: Status, secret: boolean): PolicyText | null {
+  const [, blind] = /admission webhook "([^"]+)" does not support dry run/.exec(message) ?? [];
+  if (blind !== undefined)
+    return { code: "unsupported", text: `the admission webhook ${blind} does not support dry runs` };
+  const said = (words: string | undefined): string =>
+    secret || words === undefined || words.trim() === "" ? "" : `: ${words.trim().slice(0, maximumWords)}`;
+  const [, hook, denied] =
+    /admission webhook "([^"]+)" denied the request(?:: ([^]*)| without explanation)/.exec(message) ?? [];
+  if (hook !== undefined)
+    return { code: "rejected", text: `refused by admission webhook ${hook}${said(denied)}` };
+  const [, rule, ruled] =
+    /ValidatingAdmissionPolicy '([^']+)' with binding '[^']+' denied request(?:: ([^]*))?/.exec(message) ??
+    [];
+  if (rule !== undefined) return { code: "rejected", text: `refused by the policy ${rule}${said(ruled)}` };
+  const [, quota] = /exceeded quota: ([a-z0-9.-]+)/.exec(message) ?? [];
+  if (quota !== undefined) return { code: "forbidden", text: `it exceeds the ResourceQuota ${quota}` };
+  return null;
+}
+
+/** Of the words of a policy. */
+const maximumWords = 300;
 
 const causeWords: Readonly<Record<string, string>> = {
   FieldValueRequired: "is required",

@@ -2,6 +2,7 @@
 
 import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
+import { type RepositoryRef, fullName } from "../model/repository.ts";
 import { appsIn } from "./deploy-app.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import { deployKey } from "./live.ts";
@@ -16,7 +17,7 @@ export async function findApps(
 ): Promise<Result<void>> {
   const ready = await world.ready();
   if (!ready.ok) return ready;
-  if (!isTarget(world, repository.id, `${repository.owner}/${repository.name}`)) return ok(undefined);
+  if (!isTarget(world, repository)) return ok(undefined);
   const { code } = world.forge.open(repository, "deploy");
   const head = await code.head();
   if (!head.ok) return head;
@@ -29,9 +30,11 @@ export async function findApps(
   return ok(undefined);
 }
 
-function isTarget({ targets, pins }: DeployWorld, id: number, name: string): boolean {
+/** Whether the cluster side lets a repository do anything. */
+export function isTarget({ targets, pins }: DeployWorld, repository: RepositoryRef): boolean {
+  const name = fullName(repository).toLowerCase();
   return targets.some((target) => {
     const pin = pins.get(target);
-    return pin === undefined ? target.repository.toLowerCase() === name.toLowerCase() : pin.id === id;
+    return pin === undefined ? target.repository.toLowerCase() === name : pin.id === repository.id;
   });
 }

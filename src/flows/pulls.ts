@@ -15,7 +15,9 @@ export async function pulls(world: World, { repository }: PullsKey): Promise<Res
   if (!open.ok) return open;
   const queued = await forge.code.branches(`${queuePrefix}${head.value.branch}/`);
   if (!queued.ok) return queued;
-  for (const sha of new Set([...open.value.map((pull) => pull.headSha), ...queued.value.values()]))
+  const heads = new Set(open.value.map((pull) => pull.headSha));
+  for (const sha of new Set([...heads, ...queued.value.values()]))
     world.queue.add({ flow: "check", repository, sha });
+  for (const sha of world.cluster === null ? [] : heads) world.queue.add({ flow: "plan", repository, sha });
   return ok(undefined);
 }

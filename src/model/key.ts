@@ -3,15 +3,16 @@
 import type { RepositoryRef } from "./repository.ts";
 
 /**
- * One unit of work. The first five are flows that change something, `dashboard` doing what the ticked boxes of a repository's
- * dashboard say; the others only put such keys on the queue:
- * `apps` a deploy key for every app of a repository, `pulls` a check key for every open pull request, `comments` a command
+ * One unit of work. The first six are flows that change something, `dashboard` doing what the ticked boxes of a repository's
+ * dashboard say, and `plan` telling what a merge would do, `anew` where somebody asks for it; the others only put such keys on the queue:
+ * `apps` a deploy key for every app of a repository, `pulls` a check and a plan key for every open pull request, `comments` a command
  * key for every thread with a recent command, `resync` all of these for every repository of every installation, `scans`
  * only the scan key of each.
  */
 export type Key =
   | { readonly flow: "scan"; readonly repository: RepositoryRef }
   | { readonly flow: "check"; readonly repository: RepositoryRef; readonly sha: string }
+  | { readonly flow: "plan"; readonly repository: RepositoryRef; readonly sha: string; readonly anew?: true }
   | { readonly flow: "command"; readonly repository: RepositoryRef; readonly number: number }
   | { readonly flow: "deploy"; readonly repository: RepositoryRef; readonly path: string }
   | { readonly flow: "dashboard"; readonly repository: RepositoryRef }
@@ -29,6 +30,8 @@ export function keyText(key: Key): string {
       return key.flow;
     case "check":
       return `check ${key.repository.id} ${key.sha}`;
+    case "plan":
+      return `plan ${key.repository.id} ${key.sha}${key.anew === true ? " anew" : ""}`;
     case "command":
       return `command ${key.repository.id} ${key.number}`;
     case "deploy":

@@ -32,7 +32,7 @@ export function ownedLeaves(fields: JsonRecord, object: unknown): readonly Owned
         continue;
       }
       const child = childAt(value, step);
-      const childPath = path + pathStep(step, path === "");
+      const childPath = stepPath(path, step);
       if (isRecord(below) && Object.keys(below).length > 0) walk(below, child, childPath, [...steps, step]);
       else leaves.push({ path: childPath, steps: [...steps, step], value: child });
     }
@@ -80,18 +80,21 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `.replicas`, `["app.kubernetes.io/name"]`, `[name=web]`. */
-function pathStep(step: string, first: boolean): string {
+/** `spec.replicas`, `labels["app.kubernetes.io/name"]`, `containers[name=web]`. */
+function stepPath(path: string, step: string): string {
   const name = step.slice(2);
-  if (step.startsWith("f:")) {
-    if (!/^[A-Za-z_$][\w$-]*$/.test(name)) return `[${JSON.stringify(name)}]`;
-    return first ? name : `.${name}`;
-  }
+  if (step.startsWith("f:")) return memberPath(path, name);
   const keys = parsed(name);
-  if (!step.startsWith("k:") || !isRecord(keys)) return `[${name}]`;
-  return `[${Object.entries(keys)
+  if (!step.startsWith("k:") || !isRecord(keys)) return `${path}[${name}]`;
+  return `${path}[${Object.entries(keys)
     .map(([key, value]) => `${key}=${String(value)}`)
     .join(",")}]`;
+}
+
+/** The path of a member of a mapping, in the words of the paths of owned fields. */
+export function memberPath(path: string, name: string): string {
+  if (!/^[A-Za-z_$][\w$-]*$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
+  return path === "" ? name : `${path}.${name}`;
 }
 
 /** Whether a trie holds a path, or an atomic ancestor of it. */

@@ -8,14 +8,14 @@ import { appHash } from "../rollout/app-hash.ts";
 import { changedPaths } from "./check-change.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import { suspects } from "./drift-find.ts";
-import { type TouchedApp, isTouched } from "./plan-touched.ts";
+import type { TouchedApp } from "./plan-touched.ts";
 
 export type PlanKey = Extract<Key, { flow: "plan" }>;
 
 interface KnownPlan {
   /** The tip of the default branch that it was made for. */
   base: string;
-  readonly apps: readonly string[];
+  readonly apps: readonly TouchedApp[];
   /** How these stood in the cluster. */
   readonly state: string;
 }
@@ -49,7 +49,7 @@ export async function isStillTrue(
   if (!moved.ok) return moved.failure.code === "incomplete" ? ok(false) : moved;
   const paths = changedPaths(moved.value.files);
   const apart = moved.value.status !== "ahead" || paths.includes(configPath);
-  if (apart || plan.apps.some((path) => isTouched({ path }, paths))) return ok(false);
+  if (apart || plan.apps.some((app) => paths.some(app.isInput))) return ok(false);
   plan.base = base;
   return ok(true);
 }
@@ -62,10 +62,9 @@ export function rememberPlan(
   world: DeployWorld,
   key: PlanKey,
   base: string,
-  touched: readonly TouchedApp[],
+  apps: readonly TouchedApp[],
 ): (late: boolean) => void {
   const plans = plansOf(world);
-  const apps = touched.map(({ path }) => path);
   const state = stateOf(world, key, apps);
   const again = plans.get(keyOf(key))?.base === base;
   return (late) => {
@@ -80,8 +79,8 @@ export function rememberPlan(
   };
 }
 
-function stateOf(world: DeployWorld, { repository }: PlanKey, apps: readonly string[]): string {
-  const states = apps.map((path) => {
+function stateOf(world: DeployWorld, { repository }: PlanKey, apps: readonly TouchedApp[]): string {
+  const states = apps.map(({ path }) => {
     const inventory = world.inventories.get(appHash(repository.id, path));
     if (inventory === undefined) return null;
     return [inventory.applied, inventory.pending?.sha, inventory.entries.size, suspects(world, inventory)];

@@ -52,7 +52,7 @@ export async function plan(world: DeployWorld, key: PlanKey): Promise<Result<voi
   if (!sides.ok) return sides;
   const fork = isFork(pulls.value, repository.id);
   const drafting = { world, key, forge, comparison: compared.value, sides: sides.value, fork };
-  const touched = touchedApps(sides.value, changedPaths(compared.value.files));
+  const touched = await touchedApps(world.threads, sides.value, changedPaths(compared.value.files));
   if (touched.length === 0) return ok(undefined);
   return ready.ok ? publish(drafting, touched, ready.value) : retry(drafting, ready.failure);
 }

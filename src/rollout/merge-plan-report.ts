@@ -89,9 +89,10 @@ function valueCell(text: string | null): string {
   return text === null ? "_not there_" : inertSpan(text);
 }
 
-function deleteRows({ deletes, gate }: AppPlan): readonly (readonly string[])[] {
+function deleteRows({ deletes, gate, rendered }: AppPlan): readonly (readonly string[])[] {
   return deletes.map(({ object, stays }) => {
     if (stays !== null) return [inertSpan(object), `stays: ${inertProse(stays)}`];
+    if (rendered !== null) return [inertSpan(object), "leaves Git"];
     return [inertSpan(object), gate === null ? "is deleted" : "stays"];
   });
 }

@@ -30,6 +30,10 @@ const causes = (...list: object[]) => ({ details: { causes: list } });
 
 describe("a refusal means", () => {
   const webhook = 'admission webhook "policy.example" denied the request: your password hunter2 is weak';
+  const blind = 'admission webhook "policy.example" does not support dry run';
+  const quota = 'configmaps "a" is forbidden: exceeded quota: few, requested: count/configmaps=1, used: 1';
+  const policy =
+    "secrets \"db\" is forbidden: ValidatingAdmissionPolicy 'keys' with binding 'b' denied request: hunter2";
   const forbidden =
     'secrets "db" is forbidden: User "ada" cannot get resource "secrets" in API group "" in the namespace "web"';
   const immutable = {
@@ -57,6 +61,14 @@ describe("a refusal means", () => {
     [415, {}, "unsupported", "the API server answered 415"],
     [422, { reason: "Invalid", ...fields }, "rejected", "spec.a is required; spec.b is immutable"],
     [400, { message: webhook }, "rejected", "refused by admission webhook policy.example"],
+    [
+      400,
+      { reason: "BadRequest", message: blind },
+      "unsupported",
+      "the admission webhook policy.example does not support dry runs",
+    ],
+    [403, { reason: "Forbidden", message: quota }, "forbidden", "it exceeds the ResourceQuota few"],
+    [422, { reason: "Invalid", message: policy }, "rejected", "refused by the policy keys"],
     [400, { reason: "BadRequest", message: strict }, "rejected", 'unknown field "spec.bogus"'],
     [500, { message: untyped }, "rejected", ".spec.bogus: field not declared in schema"],
     [500, { message: "etcdserver: leader changed" }, "unavailable", "the API server answered 500"],
@@ -67,6 +79,16 @@ describe("a refusal means", () => {
     const cluster = await against((_asked, response) => json(response, code, status(body)));
     const message = `get Secret web/db: ${words}`;
     expect(failure(await cluster.get(address))).toMatchObject({ code: means, message });
+  });
+
+  test.each([
+    [webhook, "refused by admission webhook policy.example: your password hunter2 is weak"],
+    ['admission webhook "x.y" denied the request without explanation', "refused by admission webhook x.y"],
+    [policy, "refused by the policy keys: hunter2"],
+  ])("%s, in the words of the policy where it is no Secret", async (message, words) => {
+    const cluster = await against((_asked, response) => json(response, 400, status({ message })));
+    const about = failure(await cluster.get({ ...address, kind: "ConfigMap" })).message;
+    expect(about).toBe(`get ConfigMap web/db: ${words}`);
   });
 
   test.each([

@@ -56,9 +56,11 @@ export function propose(
 export async function planOf(
   rollout: RolloutWorld,
   sha: string,
+  anew = false,
 ): Promise<{ run: CheckRun; asked: Record<string, number> }> {
   const before = new Map(rollout.cluster.requests);
-  value(await plan(rollout.world!, { flow: "plan", repository: rollout.repository, sha }));
+  const key = { flow: "plan", repository: rollout.repository, sha } as const;
+  value(await plan(rollout.world!, anew ? { ...key, anew } : key));
   const asked: Record<string, number> = {};
   for (const [verb, count] of rollout.cluster.requests) {
     const more = count - (before.get(verb) ?? 0);

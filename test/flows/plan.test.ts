@@ -1,4 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { plan } from "../../src/flows/plan.ts";
+import { fail, ok } from "../../src/model/failure.ts";
+import type { PullRequest } from "../../src/model/pull.ts";
+import type { Forge } from "../../src/ports/forge.ts";
 import { plannedDeletes } from "../../src/rollout/merge-plan-report.ts";
 import { appHash } from "../../src/rollout/app-hash.ts";
 import { applied, map, namespaceFile, planOf, plans, propose, web } from "./plan-steps.ts";
@@ -8,7 +12,6 @@ import {
   clusterKinds,
   commit,
   config,
-  eventually,
   folder,
   land,
   openPull,
@@ -140,13 +143,11 @@ describe.each(clusterKinds)("a plan on %s", (kind) => {
     value(
       await rollout.cluster.apply(edit, { manager: "kubectl-edit", force: true, dryRun: false, as: "self" }),
     );
-    // Once it is reported, nothing but the plan asks about it.
-    await eventually(async () => {
-      expect(await rollout.as("grace", "GET", "/issues?labels=lockkeeper%2Fdrift")).toHaveLength(1);
-    });
+    const hash = appHash(rollout.repository.id, folder);
+    const entry = rollout.world!.inventories.get(hash)!.entries.get(`Deployment.apps ${namespace}/web`)!;
+    await expect.poll(() => rollout.world!.live.summary(hash, entry)?.digest).not.toBe(entry.digest);
     const { sha } = await propose(rollout, "image", { "web.yaml": web("web:2") });
-    const { run, asked } = await planOf(rollout, sha);
-    expect(asked).toEqual({ "dry-run": 2, get: 1 });
+    const { run } = await planOf(rollout, sha);
     const [own = "", back = ""] = run.summary.split("**Merging also takes back**");
     expect(own).toContain("image` | `web:1` | `web:2` |");
     expect(own).not.toContain("spec.replicas");
@@ -221,5 +222,100 @@ describe.each(clusterKinds)("a plan on %s", (kind) => {
     const { run } = await planOf(rollout, sha);
     expect(run.conclusion).toBe("failure");
     expect(run.title).toMatch(/system:serviceaccount:default:nobody may not patch configmaps/);
+  });
+});
+
+describe("without the cluster's word", () => {
+  beforeAll(async () => {
+    ground = await startGround("in-memory");
+  });
+  afterAll(() => ground.stop());
+  afterEach(() => rollout.stop());
+
+  const through = (change: (pulls: readonly PullRequest[]) => readonly PullRequest[]) => (forge: Forge) => ({
+    ...forge,
+    open: (...args: Parameters<Forge["open"]>) => {
+      const opened = forge.open(...args);
+      const withHead = async (sha: string) => {
+        const found = await opened.pulls.withHead(sha);
+        return found.ok ? ok(change(found.value)) : found;
+      };
+      return { ...opened, pulls: { ...opened.pulls, withHead } };
+    },
+  });
+
+  test("nothing that a fork says is put to the cluster", async () => {
+    await begin({ "web.yaml": web("web:1"), "a.yaml": map("a", "one") });
+    await rollout.kill();
+    const fromFork = through((pulls) => pulls.map((pull) => ({ ...pull, headRepository: 99 })));
+    rollout.start((world) => ({ ...world, forge: fromFork(world.forge) }));
+    value(await rollout.world!.ready());
+    const { sha } = await propose(rollout, "fork", {
+      "web.yaml": web("web:2", { replicas: 5 }),
+      "a.yaml": null,
+      "keys.yaml": secret(canary),
+    });
+    const { run, asked } = await planOf(rollout, sha);
+    expect(asked).toEqual({});
+    expect(run).toMatchObject({
+      conclusion: "success",
+      title: "Creates 1, changes 1, restarts web (5 replicas), prunes 1",
+    });
+    expect(run.summary).toContain("nothing that a fork says is put to the cluster");
+    expect(run.summary).toContain("leaves Git");
+    expect(run.summary).not.toContain(canary);
+    expect(plannedDeletes(run.summary, appHash(rollout.repository.id, folder))).toBeNull();
+  });
+
+  test("an app that Lockkeeper does not apply is told from its manifests", async () => {
+    rollout = await startRollout(ground, (namespace) => namespaceFile(namespace), {
+      config: config.replace("mode: apply", "mode: propose"),
+    });
+    rollout.start();
+    const { sha } = await propose(rollout, "a", { "a.yaml": map("a", "one") });
+    const { run, asked } = await planOf(rollout, sha);
+    expect(run.title).toBe("Creates 1, prunes none");
+    expect(run.summary).toContain("Lockkeeper does not apply this app");
+    expect(asked["dry-run"]).toBeUndefined();
+  });
+
+  test("an API server that does not answer blocks nothing, and does not take a plan away", async () => {
+    await begin({ "a.yaml": map("a", "one") });
+    await rollout.kill();
+    let down = true;
+    rollout.start((world) => ({
+      ...world,
+      cluster: {
+        ...world.cluster,
+        apply: async (...args) => (down ? fail("unavailable", "apply it: no") : world.cluster.apply(...args)),
+      },
+    }));
+    const { sha } = await propose(rollout, "a", { "a.yaml": map("a", "two") });
+    const key = { flow: "plan", repository: rollout.repository, sha } as const;
+    expect(await plan(rollout.world!, key)).toMatchObject({ ok: false, failure: { code: "unavailable" } });
+    const [unavailable] = await plans(rollout, sha);
+    expect(unavailable).toMatchObject({ conclusion: "success", title: "Plan unavailable: apply it: no" });
+    down = false;
+    expect((await planOf(rollout, sha)).run.title).toBe("Changes 1, prunes none");
+    down = true;
+    expect(await plan(rollout.world!, { ...key, anew: true })).toMatchObject({ ok: false });
+    expect(await plans(rollout, sha)).toHaveLength(2);
+  });
+
+  test("a repository that the cluster side does not know gets no plan", async () => {
+    rollout = await startRollout(ground, (namespace) => namespaceFile(namespace), {
+      target: { repository: "acme/other" },
+    });
+    rollout.start();
+    const { sha } = await propose(rollout, "a", { "a.yaml": map("a", "one") });
+    value(await plan(rollout.world!, { flow: "plan", repository: rollout.repository, sha }));
+    expect(await plans(rollout, sha)).toEqual([]);
+  });
+
+  test("a change of a file that no app reads gets no plan", async () => {
+    await begin({ "a.yaml": map("a", "one") });
+    const { sha } = await openPull(rollout, "readme", { "README.md": "Hello.\n" });
+    value(await plan(rollout.world!, { flow: "plan", repository: rollout.repository, sha }));
+    expect(await plans(rollout, sha)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 
 import type { KindPaths } from "../manifests/kind-paths.ts";
 import type { Mode } from "../model/app.ts";
-import type { Need, SignoffRules } from "../signoff/rule.ts";
+import type { Count, SignoffRules } from "../signoff/rule.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
 import type { Promotion } from "./environment-settings.ts";
 import type { PullSettings } from "./pull-settings.ts";
@@ -54,7 +54,8 @@ export interface Target {
   /** `namespace/name`, or `self`. */
   readonly serviceAccount: string;
   readonly baseline: "head" | "none";
-  readonly floor: Pick<Need, "approvals"> | null;
+  /** What a change of the repository's apps needs at least. */
+  readonly floor: Count | null;
 }
 
 /** A problem of a settings file, 1-based. */

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { oneOrMany } from "./setting-types.ts";
+import { timezone } from "./wall-time-setting.ts";
 
 export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Weekday = (typeof weekdays)[number];
@@ -41,19 +42,6 @@ const hours = z.string().transform((value, context) => {
 
 function minutes(hour = "", minute = "0"): number {
   return Number(hour) * 60 + Number(minute);
-}
-
-const timezone = z.string().refine(isTimezone, {
-  error: (issue) =>
-    `"${String(issue.input)}" is not a name of the time zone database, like UTC or Europe/Berlin`,
-});
-
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
 }
 
 /** Days default to all, hours to the whole day, the time zone to UTC. */

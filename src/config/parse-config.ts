@@ -56,20 +56,6 @@ function configOf(input: ConfigInput): Config {
     })),
     shapes: input.shapes.map(kindPathsOf),
     pulls: input.pulls,
-    signoff: {
-      owners: input.signoff.owners,
-      default: input.signoff.default,
-      rules: input.signoff.rules.map(({ name, when, need }) => ({
-        name,
-        when: {
-          environments: when.environment,
-          apps: when.app,
-          paths: when.paths,
-          kinds: when.kind,
-          authors: when.author,
-        },
-        need,
-      })),
-    },
+    signoff: input.signoff,
   };
 }

@@ -6,7 +6,8 @@ import { environmentSettings } from "./environment-settings.ts";
 import { imageRule } from "./image-settings.ts";
 import { pullSettings } from "./pull-settings.ts";
 import { shapeEntry } from "./shape-settings.ts";
-import { approver, choice, duration, glob, later, oneOrMany, text } from "./setting-types.ts";
+import { choice, duration, later, text } from "./setting-types.ts";
+import { signoffSettings } from "./signoff-settings.ts";
 
 const folder = z.string().check((context) => {
   const problem = patternProblem(context.value);
@@ -63,53 +64,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-const need = z.strictObject({
-  approvals: z.int().min(0).max(50),
-  anyOf: z.array(approver).min(1),
-});
-
-const kinds = ["major", "minor", "patch", "tag", "digest", "rollback", "other"] as const;
-
-const rule = z.strictObject({
-  name: text,
-  when: z
-    .strictObject({
-      environment: oneOrMany(glob).optional(),
-      app: oneOrMany(glob).optional(),
-      paths: oneOrMany(glob).optional(),
-      kind: oneOrMany(choice(kinds)).optional(),
-      author: oneOrMany(text).optional(),
-      label: later,
-      lines: later,
-    })
-    .default({}),
-  need,
-  instead: later,
-  duringFreeze: later,
-});
-
-const signoff = z.strictObject({
-  owners: z
-    .array(approver)
-    .min(1)
-    .default([{ type: "permission", atLeast: "admin" }]),
-  default: need.default({ approvals: 1, anyOf: [{ type: "permission", atLeast: "write" }] }),
-  rules: z
-    .array(rule)
-    .default([])
-    .superRefine((rules, context) => {
-      for (const [index, { name }] of rules.entries()) {
-        if (rules.findIndex((other) => other.name === name) === index) continue;
-        context.addIssue({
-          code: "custom",
-          path: [index, "name"],
-          message: `a rule above is named "${name}" too`,
-        });
-      }
-    }),
-  freeze: later,
-});
-
 /** The whole file. Settings of the design that are still to come are in it, so that they are refused by name. */
 export const configSchema = z.strictObject({
   apps: z.array(appEntry).default([]),
@@ -117,7 +71,7 @@ export const configSchema = z.strictObject({
   images: z.array(imageRule).default([]),
   shapes: z.array(shapeEntry).default([]),
   pulls: pullSettings.prefault({}),
-  signoff: signoff.prefault({}),
+  signoff: signoffSettings.prefault({}),
 });
 
 export type ConfigInput = z.output<typeof configSchema>;

@@ -54,20 +54,30 @@ export const duration = z
 
 const permissions = ["write", "maintain", "admin"] as const;
 const login = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?$/;
+const organisation = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/;
 const team = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9_.-]{1,100}$/;
 
-/** Who can approve: `team:ORG/SLUG`, `user:LOGIN`, or a least permission on the repository. */
-export const approver = z.string().transform((value, context): Approver => {
-  const found = readApprover(value);
-  if (typeof found !== "string") return found;
-  context.issues.push({ code: "custom", message: found, input: value });
-  return z.NEVER;
-});
+/** Who can approve: `team:ORG/SLUG`, `user:LOGIN`, `org:NAME`, or a least permission on the repository. */
+export const approver = approverOf(readApprover);
+
+/** As `approver`, or `codeowners`, which only means something of changed files. */
+export const approverOrOwners = approverOf((value) =>
+  value === "codeowners" ? { type: "codeowners" } : readApprover(value),
+);
+
+function approverOf(read: (value: string) => Approver | string) {
+  return z.string().transform((value, context): Approver => {
+    const found = read(value);
+    if (typeof found !== "string") return found;
+    context.issues.push({ code: "custom", message: found, input: value });
+    return z.NEVER;
+  });
+}
 
 /** Who can be asked to review: `team:ORG/SLUG` or `user:LOGIN`. */
 export const reviewer = z.string().transform((value, context) => {
   const found = readApprover(value);
-  if (typeof found !== "string" && found.type !== "permission") return found;
+  if (typeof found !== "string" && (found.type === "team" || found.type === "user")) return found;
   const message = `"${value}" cannot be asked to review: write team:ORGANISATION/SLUG or user:LOGIN`;
   context.issues.push({ code: "custom", message, input: value });
   return z.NEVER;
@@ -90,6 +100,12 @@ function readApprover(value: string): Approver | string {
     const name = value.slice("user:".length);
     return login.test(name) ? { type: "user", login: name } : `"${value}": a user is written user:LOGIN`;
   }
-  if (value === "codeowners") return `"codeowners" ${notYet}`;
-  return `"${value}" is nobody who can approve: write team:ORGANISATION/SLUG, user:LOGIN, write, maintain or admin`;
+  if (value.startsWith("org:")) {
+    const name = value.slice("org:".length);
+    return organisation.test(name)
+      ? { type: "organisation", organisation: name }
+      : `"${value}": the members of an organisation are written org:ORGANISATION`;
+  }
+  if (value === "codeowners") return `"codeowners" cannot stand here: write it in anyOf of a rule's need`;
+  return `"${value}" is nobody who can approve: write team:ORGANISATION/SLUG, user:LOGIN, org:ORGANISATION, write, maintain or admin`;
 }

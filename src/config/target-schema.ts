@@ -1,7 +1,7 @@
 /** The cluster-side targets file: what the cluster lets each repository touch. */
 
 import { z } from "zod";
-import { choice, glob, oneOrMany } from "./setting-types.ts";
+import { approver, choice, glob, oneOrMany } from "./setting-types.ts";
 
 const repository = z
   .string()
@@ -26,7 +26,15 @@ const target = z.strictObject({
   kinds: z.strictObject({ allow: z.array(kind).default([]) }).default({ allow: [] }),
   serviceAccount,
   baseline: choice(["head", "none"]).default("none"),
-  floor: z.strictObject({ approvals: z.int().min(0).max(50) }).optional(),
+  floor: z
+    .strictObject({
+      approvals: z.int().min(0).max(50),
+      anyOf: z
+        .array(approver)
+        .min(1)
+        .default([{ type: "permission", atLeast: "write" }]),
+    })
+    .optional(),
 });
 
 export const targetsSchema = z.strictObject({ targets: z.array(target) });

@@ -31,10 +31,10 @@ export function auditOf({ policy }: Bench, { pull, comparison, facts, verdict }:
     policy: policy.blob,
     author: named(pull.author),
     contributors: facts.contributors.map(({ login, part, sha }) => ({ login, part, sha })),
-    demands: verdict.judged.map(demandOf),
+    demands: verdict.judged.flatMap(demandOf),
     approvals: facts.opinions.map((opinion) => approvalOf(verdict, opinion)).sort((a, b) => a.id - b.id),
     unattributed: [...verdict.unattributed],
-    freezes: [],
+    freezes: verdict.freezes.map(({ freeze }) => freeze.name),
     override: null,
     satisfied: verdict.satisfied,
     cut: 0,
@@ -45,10 +45,11 @@ function named({ id, login }: Person): { id: number; login: string } {
   return { id, login };
 }
 
-function demandOf({ demand, has, lacks }: Judged): AuditRecord["demands"][number] {
-  const { source, name, need } = demand;
-  const { approvals, anyOf } = need;
-  return { source, name, approvals, anyOf: anyOf.map(approverText), has: has.map(named), lacks };
+/** One entry for each count of it. */
+function demandOf({ demand: { source, name }, state, counts }: Judged): AuditRecord["demands"] {
+  return counts.map(({ count: { approvals, anyOf }, has, lacks }) => {
+    return { source, name, approvals, anyOf: anyOf.map(approverText), has: has.map(named), lacks, state };
+  });
 }
 
 function approvalOf(verdict: Verdict, opinion: Opinion): AuditRecord["approvals"][number] {

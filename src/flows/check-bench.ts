@@ -17,6 +17,8 @@ export interface Bench {
   readonly targets: readonly Target[];
   readonly threads: Threads;
   readonly policy: Exclude<Policy, { type: "absent" }>;
+  /** People and freezes are judged as they are now. */
+  readonly now: Date;
 }
 
 /** Reads the policy of the default branch at its tip; null where it has no configuration, so that nothing is judged. */
@@ -31,5 +33,6 @@ export async function openBench(
   if (policy.value.type === "absent") return ok(null);
   const self = await world.forge.self();
   if (!self.ok) return self;
-  return ok({ repository, forge, self: self.value, targets, threads, policy: policy.value });
+  const now = world.clock.now();
+  return ok({ repository, forge, self: self.value, targets, threads, policy: policy.value, now });
 }

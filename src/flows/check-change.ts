@@ -5,7 +5,10 @@ import { type Target, configPath } from "../config/config.ts";
 import type { FileChange, PullRequest } from "../model/pull.ts";
 import { type RepositoryRef, fullName } from "../model/repository.ts";
 import type { ChangeKind } from "../model/update.ts";
-import type { Change, TouchedApp } from "../signoff/facts.ts";
+import { codeownersPaths } from "../signoff/codeowners.ts";
+import { asksCodeowners } from "../signoff/demand.ts";
+import type { Change, Size, TouchedApp } from "../signoff/facts.ts";
+import type { Need } from "../signoff/rule.ts";
 import { matchesGlob } from "../text/glob.ts";
 import type { Bench } from "./check-bench.ts";
 import type { IsRead } from "./check-inputs.ts";
@@ -19,19 +22,37 @@ export function changedPaths(files: readonly FileChange[]): readonly string[] {
   return [...new Set(paths)].sort();
 }
 
+/** Lines of all files; of those that nobody counted there may be any number. */
+export function sizeOf(files: readonly FileChange[]): Size {
+  const lines = files.reduce((sum, file) => sum + (file.lines ?? 0), 0);
+  return { lines, exact: files.every((file) => file.lines !== undefined) };
+}
+
+/** What is changed, and which apps read which of it. */
+export interface Content {
+  readonly files: readonly FileChange[];
+  readonly kinds: readonly ChangeKind[];
+  readonly isRead: IsRead;
+}
+
 export function changeOf(
   bench: Bench,
-  pull: PullRequest,
+  { number, author, labels }: PullRequest,
   paths: readonly string[],
-  { kinds, isRead }: { readonly kinds: readonly ChangeKind[]; readonly isRead: IsRead },
-): Omit<Change, "pushers"> {
+  { files, kinds, isRead }: Content,
+): Omit<Change, "pushers" | "owned"> {
+  const { policy } = bench;
+  const byOwners = policy.type === "rules" && asksCodeowners(policy.config.signoff);
   return {
-    pull: pull.number,
-    author: pull.author,
+    pull: number,
+    author,
     paths,
     kinds,
+    labels,
+    size: sizeOf(files),
     apps: touchedApps(bench, paths, isRead),
     configuration: paths.includes(configPath),
+    codeowners: byOwners && codeownersPaths.some((path) => paths.includes(path)),
   };
 }
 
@@ -54,11 +75,10 @@ function touchedApps(
   });
 }
 
-/** The strictest of the targets that let this repository put an app of this path into the cluster. */
-function floorOf(targets: readonly Target[], repository: RepositoryRef, path: string): number {
+/** What all of the targets demand that let this repository put an app of this path into the cluster. */
+function floorOf(targets: readonly Target[], repository: RepositoryRef, path: string): Need {
   const name = fullName(repository).toLowerCase();
-  const floors = targets
+  return targets
     .filter((target) => target.repository.toLowerCase() === name && matchesGlob(target.paths, path))
-    .map((target) => target.floor?.approvals ?? 0);
-  return Math.max(0, ...floors);
+    .flatMap(({ floor }) => floor ?? []);
 }

@@ -7,7 +7,8 @@ import type { AuditRecord } from "../signoff/audit.ts";
 import { contributions } from "../signoff/contributors.ts";
 import { type Demand, approversOf, demandsOf } from "../signoff/demand.ts";
 import { type Verdict, evaluate } from "../signoff/evaluate.ts";
-import type { Change } from "../signoff/facts.ts";
+import type { Change, FreezeAhead } from "../signoff/facts.ts";
+import { freezesOf } from "../signoff/freeze.ts";
 import type { SignoffRules } from "../signoff/rule.ts";
 import { auditOf } from "./check-audit.ts";
 import type { Bench } from "./check-bench.ts";
@@ -17,6 +18,7 @@ import { readInputsOfApps } from "./check-inputs.ts";
 import { readKinds } from "./check-kinds.ts";
 import { type Moves, readMoves } from "./check-moves.ts";
 import { readStandings, weigh } from "./check-opinions.ts";
+import { ownedFiles } from "./check-owners.ts";
 import { configOf, judgesApps } from "./check-policy.ts";
 
 /**
@@ -46,7 +48,7 @@ export type Judgement =
  * For a configuration that is broken: its repair has to be possible, so a pull request that changes nothing else is for the
  * administrators to sign.
  */
-const repair: SignoffRules = { owners: [], default: { approvals: 0, anyOf: [] }, rules: [] };
+const repair: SignoffRules = { owners: [], default: [], rules: [], freeze: [], override: [] };
 
 /** `compared` is the pull request's head with the commit that the policy is read from. */
 export async function judgePull(
@@ -98,15 +100,20 @@ async function judgeByRules(
   const pushers = pushersOf(early.value ?? notNeeded, bench.self);
   const isRead = await readInputsOfApps(bench, pull.headSha, paths);
   if (!isRead.ok) return isRead;
-  const content = { kinds: kinds.value, isRead: isRead.value };
-  const change = { ...changeOf(bench, pull, paths, content), pushers };
-  return decide(bench, pull, { comparison, change, demands: demandsOf(rules, change), moves: early.value });
+  const owned = await ownedFiles(bench, paths);
+  if (!owned.ok) return owned;
+  const content = { files: comparison.files, kinds: kinds.value, isRead: isRead.value };
+  const change = { ...changeOf(bench, pull, paths, content), pushers, owned: owned.value };
+  const ahead = freezesOf(rules.freeze, change, bench.now);
+  const demands = demandsOf(rules, change);
+  return decide(bench, pull, { comparison, change, demands, ahead, moves: early.value });
 }
 
 interface Matter {
   readonly comparison: Comparison;
   readonly change: Change;
   readonly demands: readonly Demand[];
+  readonly ahead: readonly FreezeAhead[];
   /** Null where they have not been asked for yet: who moved the branch matters only where somebody has an opinion. */
   readonly moves: Moves | null;
 }
@@ -114,7 +121,7 @@ interface Matter {
 async function decide(
   bench: Bench,
   pull: PullRequest,
-  { comparison, change, demands, moves: early }: Matter,
+  { comparison, change, demands, ahead, moves: early }: Matter,
 ): Promise<Result<Judgement>> {
   const standings = demands.length > 0 ? await readStandings(bench, pull) : ok([]);
   if (!standings.ok) return standings;
@@ -122,11 +129,11 @@ async function decide(
   if (!late.ok) return late;
   const moves = early ?? late.value;
   const present = { pull, comparison, moves };
-  const opinions = await weigh(bench, present, standings.value, approversOf(demands));
+  const opinions = await weigh(bench, present, standings.value, approversOf(demands, ahead));
   if (!opinions.ok) return opinions;
   const hands = contributions(comparison.commits, moves.known ? moves.moves : [], bench.self);
   const facts = { ...hands, opinions: opinions.value };
-  const verdict = evaluate(change, demands, facts);
+  const verdict = evaluate(change, demands, facts, ahead);
   const audit = auditOf(bench, { pull, comparison, facts, verdict });
   const decisive = early !== null || opinions.value.some((opinion) => opinion.state === "approved");
   const passing = !moves.known && moves.passing && decisive;

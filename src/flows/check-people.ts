@@ -36,6 +36,7 @@ async function isApprover(
   permission: Permission,
 ): Promise<Result<boolean>> {
   if (approver.type === "team") return people.inTeam(approver.team, person.login);
+  if (approver.type === "organisation") return people.inOrganisation(approver.organisation, person.login);
   if (approver.type === "permission") return ok(reaches(permission, approver.atLeast));
-  return ok(approver.login.toLowerCase() === person.login.toLowerCase());
+  return ok(approver.type === "user" && approver.login.toLowerCase() === person.login.toLowerCase());
 }

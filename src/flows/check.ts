@@ -28,6 +28,7 @@ export async function check(world: World, key: CheckKey): Promise<Result<void>> 
   if (!judged.ok) return judged;
   const [first, ...others] = judged.value.filter((judgement) => judgement.type !== "unwatched");
   if (first === undefined) return ok(undefined);
+  comeBack(world, key, [first, ...others]);
   const report = checkReport(key.sha, [first, ...others]);
   const passing = [first, ...others].some(isPassing);
   const signed = report.conclusion === "success" && !passing;
@@ -44,6 +45,18 @@ export async function check(world: World, key: CheckKey): Promise<Result<void>> 
   }
   if (passing) return fail("conflict", "GitHub's list of the branch's moves is not up to date yet");
   return signed ? advanceBumps(world, key, bumps) : ok(undefined);
+}
+
+/** A freeze begins and ends without any event. Timers do not reach further than some weeks, so that it is looked at daily. */
+const longestSeconds = 24 * 60 * 60;
+
+/** Puts the commit on the queue for when its verdict may be another though nothing happens. */
+function comeBack({ clock, queue }: World, key: CheckKey, judgements: readonly Spoken[]): void {
+  const turns = judgements.flatMap((one) => (one.type === "verdict" ? (one.verdict.reconsiderAt ?? []) : []));
+  const first = Math.min(...turns.map((at) => Date.parse(at)));
+  if (first === Infinity) return;
+  const seconds = Math.max(1, Math.ceil((first - clock.now().getTime()) / 1000));
+  queue.add(key, Math.min(seconds, longestSeconds));
 }
 
 async function advanceBumps(

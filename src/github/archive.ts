@@ -9,13 +9,24 @@ import { Refusal } from "./translate.ts";
 /** Of all that is unpacked, kept or not. */
 const maximumUnpackedBytes = 256 * 1024 * 1024;
 /** What everything else is decided by, told by its name. */
-export function isManifestName(path: string): boolean {
+function isManifestName(path: string): boolean {
   return /\.(?:ya?ml|json)$/i.test(path);
+}
+
+/** What says who has to approve: https://docs.github.com/articles/about-code-owners#codeowners-file-size */
+function isCodeowners(path: string): boolean {
+  return /(?:^|\/)CODEOWNERS$/.test(path);
+}
+
+/** What may not go missing: an archive leaves out what the repository's own .gitattributes say. */
+export function isDecisive(path: string): boolean {
+  return isManifestName(path) || isCodeowners(path);
 }
 
 /** A larger file is passed over; among manifests the installations of operators are large. */
 export function maximumFileBytes(path: string): number {
-  return (isManifestName(path) ? 4 : 1) * 1024 * 1024;
+  if (isManifestName(path)) return 4 * 1024 * 1024;
+  return (isCodeowners(path) ? 3 : 1) * 1024 * 1024;
 }
 
 const maximumEntries = 100_000;

@@ -1,4 +1,4 @@
-/** What people may do in a repository and which teams they are in, asked live. */
+/** What people may do in a repository and which teams and organisations they are in, asked live. */
 
 import type { Permission } from "../model/pull.ts";
 import type { People } from "../ports/forge.ts";
@@ -38,10 +38,17 @@ export function peopleOf({ octokit, at }: Place): People {
         );
         return answer?.data.state === "active";
       }),
+    inOrganisation: (org, login) =>
+      attempt(`ask whether ${login} is a member of ${org}`, async () => {
+        const answer = await orNull(
+          octokit.request("GET /orgs/{org}/memberships/{username}", { org, username: login }),
+        );
+        return answer?.data.state === "active";
+      }),
   };
 }
 
-/** GitHub says 404 of an account without access and of one that is not in a team. */
+/** GitHub says 404 of an account without access and of one that is not in a team or organisation. */
 async function orNull<T>(request: Promise<T>): Promise<T | null> {
   try {
     return await request;

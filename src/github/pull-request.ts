@@ -12,8 +12,17 @@ export function toFileChange(raw: components["schemas"]["diff-entry"]): FileChan
     previousPath: raw.previous_filename,
     status: raw.status,
     blob: raw.sha ?? "",
+    ...linesOf(raw),
     ...(raw.patch !== undefined && { patch: raw.patch }),
   };
+}
+
+/** GitHub counts none of a file that it takes for binary, or that is too large for it, and says so by giving no hunks. */
+function linesOf({ additions, deletions, patch, status }: components["schemas"]["diff-entry"]): {
+  lines?: number;
+} {
+  const lines = additions + deletions;
+  return lines > 0 || patch !== undefined || status === "renamed" ? { lines } : {};
 }
 
 /** Listings say that a pull request was merged only by its time. */

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Snapshot } from "../model/repository.ts";
-import { isManifestName, maximumFileBytes, unpack } from "./archive.ts";
+import { isDecisive, maximumFileBytes, unpack } from "./archive.ts";
 import type { Place } from "./place.ts";
 import { Recent } from "./recent.ts";
 import { Refusal } from "./translate.ts";
@@ -108,7 +108,7 @@ function altered(tree: Tree, skipped: ReadonlyMap<string, string>): ReadonlyMap<
   let bytes = 0;
   for (const path of skipped.keys()) {
     const entry = tree.get(path);
-    if (entry === undefined || !isManifestName(path) || !entry.mode.startsWith("100")) continue;
+    if (entry === undefined || !isDecisive(path) || !entry.mode.startsWith("100")) continue;
     if (entry.size > maximumFileBytes(path)) continue;
     bytes += entry.size;
     if (found.size === maximumBlobs || bytes > maximumBlobBytes) break;

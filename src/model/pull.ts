@@ -56,6 +56,8 @@ export interface FileChange {
   readonly status: "added" | "removed" | "modified" | "renamed" | "copied" | "changed" | "unchanged";
   /** Blob after the change; of the removed file when removed. */
   readonly blob: string;
+  /** How many lines it adds and deletes together; absent where nobody counted them. */
+  readonly lines?: number;
   /** The hunks of the change as `diff -u` has them; absent where GitHub leaves them out. */
   readonly patch?: string;
 }

@@ -74,13 +74,17 @@ function needsOf({ bumps, apps }: Unit, rules: SignoffRules, self: Person): stri
     pushers: [self.login],
     paths,
     kinds: [...new Set(bumps.map(({ kind }) => kind))],
+    labels: [],
+    size: { lines: 2 * bumps.length, exact: true },
     apps: apps.map(({ name, environment, path }) => ({
       name,
       environment,
       paths: paths.filter((file) => path === "." || file.startsWith(`${path}/`)),
-      floor: 0,
+      floor: [],
     })),
     configuration: false,
+    codeowners: false,
+    owned: null,
   });
   return needsText(demands);
 }

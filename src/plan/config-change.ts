@@ -114,8 +114,12 @@ function demands(config: Config, { name, environment, path }: App, kind: ChangeK
     pushers: [],
     paths,
     kinds: [kind],
-    apps: [{ name, environment, paths, floor: 0 }],
+    labels: [],
+    size: { lines: 2, exact: true },
+    apps: [{ name, environment, paths, floor: [] }],
     configuration: false,
+    codeowners: false,
+    owned: null,
   });
 }
 
@@ -142,6 +146,8 @@ function settings({ config }: Configured): Texts {
     automerge: Object.fromEntries(config.pulls.automerge),
     environments: Object.fromEntries(config.environments),
     owners: config.signoff.owners,
+    freeze: config.signoff.freeze,
+    override: config.signoff.override,
   };
   return new Map(Object.entries(all).map(([key, value]) => [key, JSON.stringify(value)]));
 }

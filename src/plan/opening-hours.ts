@@ -1,6 +1,7 @@
 /** When new pull requests may be opened: days and hours of one time zone. */
 
 import { type OpeningHours, type Weekday, weekdays } from "../config/opening-settings.ts";
+import { type Wall, wallClock } from "../model/wall-clock.ts";
 
 const minutesADay = 24 * 60;
 const step = 15 * 60_000;
@@ -31,30 +32,8 @@ export function wallTime({ timezone }: OpeningHours, at: Date): string {
   return `${day.format(at)}, ${format.format(at)} (${timezone})`;
 }
 
-interface Wall {
-  readonly day: Weekday;
-  readonly minute: number;
-}
-
-function wallClock(timezone: string): (at: Date) => Wall {
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: timezone,
-    weekday: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  return (at) => {
-    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
-    const short = parts.get("weekday")?.toLowerCase();
-    return {
-      day: weekdays.find((day) => day === short) ?? "mon",
-      minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")),
-    };
-  };
-}
-
-function isOpen({ days, hours: { begins, ends } }: OpeningHours, { day, minute }: Wall): boolean {
+function isOpen({ days, hours: { begins, ends } }: OpeningHours, { weekday, minute }: Wall): boolean {
+  const day = weekdays.find((one) => one === weekday) ?? "mon";
   if (begins < ends) return days.includes(day) && minute >= begins && minute < ends;
   if (days.includes(day) && minute >= begins) return true;
   return days.includes(dayBefore(day)) && minute < ends;

@@ -225,4 +225,6 @@ export interface People {
   permission(login: string): Promise<Result<Permission>>;
   /** An active member of `organisation/team`, or of a child team of it. */
   inTeam(team: string, login: string): Promise<Result<boolean>>;
+  /** An active member of an organisation. */
+  inOrganisation(organisation: string, login: string): Promise<Result<boolean>>;
 }

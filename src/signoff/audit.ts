@@ -13,6 +13,8 @@ const demand = z.object({
   anyOf: z.array(z.string()),
   has: z.array(person),
   lacks: z.number(),
+  /** `met`, `waiting`, or why it is not waited for although it lacks something: `replaced`, `unneeded`. */
+  state: z.string().optional(),
 });
 
 const approval = person.extend({

@@ -1,8 +1,9 @@
 /** Which demands a change has to meet: the rules that apply, the default for apps that none covers, and the fixed ones. */
 
-import { matchesGlob } from "../text/glob.ts";
-import type { Change, TouchedApp } from "./facts.ts";
-import type { Approver, Need, Rule, SignoffRules, When } from "./rule.ts";
+import { applies, concerns, covers, filesOf } from "./conditions.ts";
+import type { Change, FreezeAhead, OwnedFile, TouchedApp } from "./facts.ts";
+import { alternativesOf } from "./instead.ts";
+import type { Approver, Count, Need, Rule, SignoffRules, When } from "./rule.ts";
 
 /** One demand, with what in the change calls for it. */
 export interface Demand {
@@ -12,105 +13,128 @@ export interface Demand {
   readonly need: Need;
   /** Apps for which it is made; empty for the configuration and for rules on paths alone. */
   readonly apps: readonly TouchedApp[];
+  /** Those of `apps` whose whole change meets its conditions. */
+  readonly covers: readonly TouchedApp[];
   /** The conditions of the rule; empty for the others. */
   readonly when: When;
+  /** The changed files with owners that it is about, where it asks code owners; else empty. */
+  readonly owned: readonly OwnedFile[];
+  /** Rules that take its place as soon as one of them is met. */
+  readonly orBy: readonly string[];
+  readonly duringFreeze: boolean;
 }
 
 const administrators: readonly Approver[] = [{ type: "permission", atLeast: "admin" }];
-const writers: readonly Approver[] = [{ type: "permission", atLeast: "write" }];
+const writers: Approver = { type: "permission", atLeast: "write" };
 
 /**
- * Every demand of a change; all of them must be met. Empty only when the change touches neither an app nor the
- * configuration. The configuration's owners are asked whatever the rules say, and a target's floor is a demand of its own,
- * so that it can only make things stricter.
+ * Every demand of a change; all of them must be met, but for those whose place another takes. Empty only when the change
+ * touches neither an app nor the configuration. The configuration's owners are asked whatever the rules say, and a target's
+ * floor is a demand of its own, so that it can only make things stricter.
  */
 export function demandsOf(rules: SignoffRules, change: Change): readonly Demand[] {
-  if (change.apps.length === 0 && !change.configuration) return [];
-  const applying = rules.rules.filter((rule) => applies(rule, change));
-  const uncovered = change.apps.filter((app) => !applying.some((rule) => covers(rule.when, app, change)));
+  if (change.apps.length === 0 && !change.configuration && !change.codeowners) return [];
+  const applying = rules.rules.filter((rule) => applies(rule.when, change));
+  const { orBy, alternatives } = alternativesOf(applying, change);
+  const firm = applying.filter((rule) => !alternatives.has(rule.name));
+  const uncovered = change.apps.filter((app) => !firm.some((rule) => covers(rule.when, app, change)));
+  const optional = applying.filter((rule) => alternatives.has(rule.name));
   return [
-    ...(change.configuration ? [configurationDemand(rules.owners)] : []),
-    ...applying.map((rule) => ruleDemand(rule, change)),
-    ...(uncovered.length > 0 ? [defaultDemand(rules.default, uncovered)] : []),
-    ...floorDemand(change.apps),
+    ...configurationDemand(rules.owners, change),
+    ...applying.map((rule) => ruleDemand(rule, change, orBy.get(rule.name) ?? [])),
+    ...defaultDemands(rules.default, uncovered, { optional, change }),
+    ...floorDemands(change),
   ];
-}
-
-/** Every approver that any of the demands names. */
-export function approversOf(demands: readonly Demand[]): readonly Approver[] {
-  return demands.flatMap((demand) => demand.need.anyOf);
-}
-
-function configurationDemand(owners: readonly Approver[]): Demand {
-  const anyOf = owners.length > 0 ? owners : administrators;
-  return {
-    source: "configuration",
-    name: "configuration",
-    need: { approvals: 1, anyOf },
-    apps: [],
-    when: {},
-  };
-}
-
-function ruleDemand(rule: Rule, change: Change): Demand {
-  const apps = change.apps.filter((app) => concerns(rule.when, app));
-  return { source: "rule", name: rule.name, need: rule.need, apps, when: rule.when };
-}
-
-function defaultDemand(need: Need, apps: readonly TouchedApp[]): Demand {
-  return { source: "default", name: "default", need, apps, when: {} };
-}
-
-function floorDemand(apps: readonly TouchedApp[]): readonly Demand[] {
-  const approvals = Math.max(0, ...apps.map((app) => app.floor));
-  if (approvals === 0) return [];
-  const held = apps.filter((app) => app.floor > 0);
-  return [
-    { source: "target", name: "target floor", need: { approvals, anyOf: writers }, apps: held, when: {} },
-  ];
-}
-
-/** A rule applies when some part of the change meets its conditions. */
-function applies(rule: Rule, change: Change): boolean {
-  const { when } = rule;
-  if (when.kinds && !change.kinds.some((kind) => when.kinds?.includes(kind))) return false;
-  const hands = [change.author.login, ...(change.pushers ?? [])];
-  if (when.authors && !hands.some((login) => isAuthor(when.authors ?? [], login))) return false;
-  if (change.apps.some((app) => concerns(when, app))) return true;
-  const byPathAlone = when.paths !== undefined && !when.apps && !when.environments;
-  return byPathAlone && matchesAny(when.paths, change.paths);
 }
 
 /**
- * A rule covers an app, so that the default is not asked for it, only when the whole of the app's change meets its
- * conditions: a lenient rule for patches must not let something else through beside a patch, nor one for a bot what
- * somebody else pushed to its branch.
+ * Every approver that any of the demands names, or a freeze that has begun; code owners by who they are, and whether they can
+ * write.
  */
-function covers(when: When, app: TouchedApp, change: Change): boolean {
-  if (!concerns(when, app)) return false;
-  if (when.kinds && !change.kinds.every((kind) => when.kinds?.includes(kind))) return false;
-  const { authors, paths } = when;
-  if (authors && !isOnlyBy(authors, change)) return false;
-  return !paths || app.paths.every((path) => matchesGlob(paths, path));
+export function approversOf(
+  demands: readonly Demand[],
+  ahead: readonly FreezeAhead[] = [],
+): readonly Approver[] {
+  const asked = demands.flatMap(({ need, owned }) => [
+    ...need.flatMap(({ anyOf }) => anyOf).filter((approver) => !isCodeowners(approver)),
+    ...(owned.length > 0 ? [...owned.flatMap(({ owners }) => owners), writers] : []),
+  ]);
+  return [...asked, ...ahead.flatMap(({ freeze, began }) => (began ? freeze.except : []))];
 }
 
-function concerns(when: When, app: TouchedApp): boolean {
-  if (when.environments && !matchesGlob(when.environments, app.environment)) return false;
-  if (when.apps && !matchesGlob(when.apps, app.name)) return false;
-  return !when.paths || matchesAny(when.paths, app.paths);
+/** Whether any rule asks code owners. */
+export function asksCodeowners(rules: SignoffRules): boolean {
+  const needs = [rules.default, ...rules.rules.map(({ need }) => need)];
+  return needs.some((need) => need.some(({ anyOf }) => anyOf.some(isCodeowners)));
 }
 
-function matchesAny(globs: readonly string[], paths: readonly string[]): boolean {
-  return paths.some((path) => matchesGlob(globs, path));
+export function isCodeowners({ type }: Approver): boolean {
+  return type === "codeowners";
 }
 
-function isOnlyBy(authors: readonly string[], { author, pushers }: Change): boolean {
-  return pushers !== null && [author.login, ...pushers].every((login) => isAuthor(authors, login));
+const fixed = { apps: [], covers: [], when: {}, owned: [], orBy: [], duringFreeze: false };
+
+function configurationDemand(
+  owners: readonly Approver[],
+  { configuration, codeowners }: Change,
+): readonly Demand[] {
+  if (!configuration && !codeowners) return [];
+  const anyOf = owners.length > 0 ? owners : administrators;
+  const name = configuration ? "configuration" : "CODEOWNERS";
+  return [{ ...fixed, source: "configuration", name, need: [{ approvals: 1, anyOf }] }];
 }
 
-/** Logins know no case; one like `renovate[bot]` is first of all itself and not a class of characters. */
-function isAuthor(authors: readonly string[], login: string): boolean {
-  const name = login.toLowerCase();
-  const wanted = authors.map((author) => author.toLowerCase());
-  return wanted.includes(name) || matchesGlob(wanted, name);
+function ruleDemand(rule: Rule, change: Change, orBy: readonly string[]): Demand {
+  const { name, when, need, duringFreeze = false } = rule;
+  const apps = change.apps.filter((app) => concerns(when, app));
+  const covered = apps.filter((app) => covers(when, app, change));
+  const asked = asking(need, filesOf(when, change), change);
+  return { source: "rule", name, ...asked, apps, covers: covered, when, orBy, duringFreeze };
+}
+
+/** Apps that only a rule covers which may not be taken are asked for by themselves: its satisfaction answers for them. */
+function defaultDemands(
+  need: Need,
+  uncovered: readonly TouchedApp[],
+  { optional, change }: { readonly optional: readonly Rule[]; readonly change: Change },
+): readonly Demand[] {
+  const groups = Map.groupBy(uncovered, (app) =>
+    JSON.stringify(optional.filter(({ when }) => covers(when, app, change)).map(({ name }) => name)),
+  );
+  return [...groups].map(([names, apps]): Demand => {
+    const asked = asking(
+      need,
+      apps.flatMap(({ paths }) => paths),
+      change,
+    );
+    const orBy = JSON.parse(names) as string[];
+    return { ...fixed, source: "default", name: "default", ...asked, apps, covers: apps, orBy };
+  });
+}
+
+/** One demand for each floor, for the apps that have it. */
+function floorDemands({ apps }: Change): readonly Demand[] {
+  const floors = new Map(apps.flatMap(({ floor }) => floor.map((count) => [JSON.stringify(count), count])));
+  return [...floors]
+    .filter(([, { approvals }]) => approvals > 0)
+    .map(([text, count]): Demand => {
+      const held = apps.filter(({ floor }) => floor.some((one) => JSON.stringify(one) === text));
+      return { ...fixed, source: "target", name: "target floor", need: [count], apps: held, covers: held };
+    });
+}
+
+/**
+ * Who is asked for these files. Where none of them has an owner nobody is a code owner; where nobody else is asked, whoever
+ * can write stands in for them, so that the demand is neither void nor beyond anybody's reach.
+ */
+function asking(need: Need, files: readonly string[], change: Change): Pick<Demand, "need" | "owned"> {
+  if (!need.some(({ anyOf }) => anyOf.some(isCodeowners))) return { need, owned: [] };
+  if (change.owned === null) return { need, owned: [] };
+  const owned = change.owned.filter(({ path }) => files.includes(path));
+  return { need: owned.length > 0 ? need : need.map(withoutCodeowners), owned };
+}
+
+function withoutCodeowners({ approvals, anyOf }: Count): Count {
+  const others = anyOf.filter((approver) => !isCodeowners(approver));
+  return { approvals, anyOf: others.length > 0 ? others : [writers] };
 }

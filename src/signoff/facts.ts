@@ -2,6 +2,7 @@
 
 import type { Person } from "../model/pull.ts";
 import type { ChangeKind } from "../model/update.ts";
+import type { Approver, Freeze, Need } from "./rule.ts";
 
 /** An app of which the pull request changes at least one input. */
 export interface TouchedApp {
@@ -9,8 +10,22 @@ export interface TouchedApp {
   readonly environment: string;
   /** The changed paths among its inputs; a renamed file counts under both names. */
   readonly paths: readonly string[];
-  /** Fewest approvals that the cluster side demands, whatever the repository says; 0 for none. */
-  readonly floor: number;
+  /** What the cluster side demands, whatever the repository says; empty for nothing. */
+  readonly floor: Need;
+}
+
+/** A changed file that CODEOWNERS gives owners. */
+export interface OwnedFile {
+  readonly path: string;
+  readonly owners: readonly Approver[];
+  /** E-mail addresses among the owners: nobody can be told from them. */
+  readonly addresses: readonly string[];
+}
+
+/** How many lines a change adds and deletes: at least so many, and exactly so many where every file was counted. */
+export interface Size {
+  readonly lines: number;
+  readonly exact: boolean;
 }
 
 /** What is to be signed off. */
@@ -25,9 +40,15 @@ export interface Change {
   /** Every changed path, both names of a renamed file. */
   readonly paths: readonly string[];
   readonly kinds: readonly ChangeKind[];
+  readonly labels: readonly string[];
+  readonly size: Size;
   readonly apps: readonly TouchedApp[];
   /** It changes Lockkeeper's own configuration file. */
   readonly configuration: boolean;
+  /** It changes a file that CODEOWNERS may be read from, and a rule asks code owners. */
+  readonly codeowners: boolean;
+  /** By CODEOWNERS of the base, where a rule asks code owners; null where it was not read. */
+  readonly owned: readonly OwnedFile[] | null;
 }
 
 /** Somebody who had a hand in the change and therefore cannot approve it. */
@@ -56,6 +77,13 @@ export interface Opinion {
   readonly saw: Sight;
   /** Which approvers (`approverText`) of the demands this person is. */
   readonly matches: readonly string[];
+}
+
+/** A freeze that the change falls under: now, or from its beginning on. */
+export interface FreezeAhead {
+  readonly freeze: Freeze;
+  readonly apps: readonly TouchedApp[];
+  readonly began: boolean;
 }
 
 export interface SignoffFacts {

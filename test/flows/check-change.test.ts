@@ -2,13 +2,21 @@ import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import type { Bench } from "../../src/flows/check-bench.ts";
 import type { IsRead } from "../../src/flows/check-inputs.ts";
-import { changeOf, changedPaths } from "../../src/flows/check-change.ts";
+import { changeOf, changedPaths, sizeOf } from "../../src/flows/check-change.ts";
 import type { Target } from "../../src/config/config.ts";
 import type { PullRequest } from "../../src/model/pull.ts";
 import { config } from "./signoff-world.ts";
 
 const parsed = parseConfig(config.replace("mode: apply", "mode: propose"), "x.yml");
-const pull = { number: 7, author: { id: 4, login: "mallory", bot: false } } as PullRequest;
+const pull = {
+  number: 7,
+  author: { id: 4, login: "mallory", bot: false },
+  labels: [],
+} as unknown as PullRequest;
+
+const floor = (approvals: number) => {
+  return { approvals, anyOf: [{ type: "permission" as const, atLeast: "write" as const }] };
+};
 
 function target(more: Partial<Target>): Target {
   return {
@@ -34,12 +42,12 @@ function bench(targets: readonly Target[]): Bench {
 const isRead: IsRead = (app, path) => app.environment === "staging" && path.startsWith("shared/");
 
 const touched = (paths: readonly string[], targets: readonly Target[] = []) =>
-  changeOf(bench(targets), pull, paths, { kinds: [], isRead }).apps.map(
-    ({ name, floor }) => `${name} ${floor}`,
+  changeOf(bench(targets), pull, paths, { files: [], kinds: [], isRead }).apps.map(({ name, floor }) =>
+    [name, ...floor.map(({ approvals }) => approvals)].join(" "),
   );
 
 const isConfiguration = (path: string) =>
-  changeOf(bench([]), pull, [path], { kinds: [], isRead }).configuration;
+  changeOf(bench([]), pull, [path], { files: [], kinds: [], isRead }).configuration;
 
 describe("what a pull request touches", () => {
   test("a renamed file counts under both names, each once", () => {
@@ -52,25 +60,36 @@ describe("what a pull request touches", () => {
 
   test.each<[readonly string[], readonly string[]]>([
     [["README.md"], []],
-    [["apps/web/staging/b.yaml"], ["web-staging 0"]],
-    [["apps/web/staging/deep/b.yaml"], ["web-staging 0"]],
+    [["apps/web/staging/b.yaml"], ["web-staging"]],
+    [["apps/web/staging/deep/b.yaml"], ["web-staging"]],
     [["apps/web/stagingx"], []],
-    [["shared/base.yaml"], ["web-staging 0"]],
+    [["shared/base.yaml"], ["web-staging"]],
     [
       ["apps/web/staging/b.yaml", "apps/new/production/n.yaml"],
-      ["new-production 0", "web-staging 0"],
+      ["new-production", "web-staging"],
     ],
   ])("%j: %j", (paths, apps) => {
     expect(touched(paths)).toEqual(apps);
   });
 
-  test.each<[string, readonly Target[], number]>([
-    ["of this repository and path", [target({ floor: { approvals: 2 } })], 2],
-    ["the strictest", [target({ floor: { approvals: 2 } }), target({ floor: { approvals: 3 } })], 3],
-    ["of another repository", [target({ repository: "acme/other", floor: { approvals: 2 } })], 0],
-    ["of other paths", [target({ paths: ["base/**"], floor: { approvals: 2 } })], 0],
-  ])("the floor of targets: %s", (_, targets, floor) => {
-    expect(touched(["apps/web/staging/b.yaml"], targets)).toEqual([`web-staging ${floor}`]);
+  test.each<[string, readonly Target[], string]>([
+    ["of this repository and path", [target({ floor: floor(2) })], "web-staging 2"],
+    ["of each of them", [target({ floor: floor(2) }), target({ floor: floor(3) })], "web-staging 2 3"],
+    ["of another repository", [target({ repository: "acme/other", floor: floor(2) })], "web-staging"],
+    ["of other paths", [target({ paths: ["base/**"], floor: floor(2) })], "web-staging"],
+  ])("the floor of targets: %s", (_, targets, app) => {
+    expect(touched(["apps/web/staging/b.yaml"], targets)).toEqual([app]);
+  });
+
+  test("as many lines as were counted, and maybe more where some file was not", () => {
+    const file = { path: "a", status: "modified" as const, blob: "1" };
+    expect(
+      sizeOf([
+        { ...file, lines: 3 },
+        { ...file, lines: 4 },
+      ]),
+    ).toEqual({ lines: 7, exact: true });
+    expect(sizeOf([{ ...file, lines: 3 }, file])).toEqual({ lines: 3, exact: false });
   });
 
   test("the configuration is told apart by its exact path", () => {

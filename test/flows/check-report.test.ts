@@ -7,14 +7,32 @@ const satisfied = (pull: number): Spoken => ({
   pull,
   passing: false,
   audit: auditRecord(pull),
-  verdict: { pull, satisfied: true, judged: [], discounted: [], objections: [], unattributed: [] },
+  verdict: {
+    pull,
+    satisfied: true,
+    judged: [],
+    discounted: [],
+    objections: [],
+    unattributed: [],
+    freezes: [],
+    reconsiderAt: null,
+  },
 });
 const waiting = (pull: number): Spoken => ({
   type: "verdict",
   pull,
   passing: false,
   audit: auditRecord(pull),
-  verdict: { pull, satisfied: false, judged: [], discounted: [], objections: [], unattributed: ["c0ffee11"] },
+  verdict: {
+    pull,
+    satisfied: false,
+    judged: [],
+    discounted: [],
+    objections: [],
+    unattributed: ["c0ffee11"],
+    freezes: [],
+    reconsiderAt: null,
+  },
 });
 const broken = (pull: number): Spoken => ({
   type: "broken",

@@ -12,12 +12,14 @@ const sre = { type: "team", team: "acme/sre" } as const;
 const setting: Setting = {
   rules: {
     owners: [],
-    default: { approvals: 1, anyOf: [{ type: "permission", atLeast: "write" }] },
+    freeze: [],
+    override: [],
+    default: [{ approvals: 1, anyOf: [{ type: "permission", atLeast: "write" }] }],
     rules: [
       {
         name: "production",
         when: { environments: ["production"] },
-        need: { approvals: 2, anyOf: [sre, { type: "user", login: "ada" }] },
+        need: [{ approvals: 2, anyOf: [sre, { type: "user", login: "ada" }] }],
       },
     ],
   },

@@ -39,7 +39,9 @@ function unit(name: string, to = "1.1.0", more: Partial<Unit> = {}): Unit {
 const setting: Setting = {
   rules: {
     owners: [],
-    default: { approvals: 1, anyOf: [{ type: "permission", atLeast: "write" }] },
+    freeze: [],
+    override: [],
+    default: [{ approvals: 1, anyOf: [{ type: "permission", atLeast: "write" }] }],
     rules: [],
   },
   self: { id: 9, login: "lockkeeper[bot]", bot: true },

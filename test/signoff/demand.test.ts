@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { demandsOf } from "../../src/signoff/demand.ts";
 import type { Change } from "../../src/signoff/facts.ts";
 import type { Rule, SignoffRules, When } from "../../src/signoff/rule.ts";
-import { app, change, need, person, platform, rules, sre } from "./people.ts";
+import { app, change, floor, need, person, platform, rules, sre } from "./people.ts";
 
 const rule = (when: When, name = "rule"): Rule => ({ name, when, need: need(2, sre) });
 const both = [app("web", "production"), app("worker", "staging")];
@@ -116,7 +116,7 @@ const table: readonly Row[] = [
   {
     name: "a target's floor is one more demand",
     rules: {},
-    change: { apps: [app("web", "production", { floor: 2 })] },
+    change: { apps: [app("web", "production", { floor: floor(2) })] },
     demands: ["default", "target floor"],
   },
   {
@@ -134,11 +134,11 @@ describe("which demands a change has to meet", () => {
 
   test("owners default to administrators", () => {
     const [demand] = demandsOf(rules({ owners: [] }), change({ configuration: true, apps: [] }));
-    expect(demand?.need).toEqual({ approvals: 1, anyOf: [{ type: "permission", atLeast: "admin" }] });
+    expect(demand?.need).toEqual([{ approvals: 1, anyOf: [{ type: "permission", atLeast: "admin" }] }]);
   });
 
   test("owners as the configuration of the default branch names them", () => {
     const [demand] = demandsOf(rules(), change({ configuration: true, author: person("ada") }));
-    expect(demand?.need.anyOf).toEqual([platform]);
+    expect(demand?.need).toEqual(need(1, platform));
   });
 });

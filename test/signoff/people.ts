@@ -15,12 +15,18 @@ export const sre: Approver = { type: "team", team: "acme/sre" };
 export const platform: Approver = { type: "team", team: "acme/platform" };
 export const writers: Approver = { type: "permission", atLeast: "write" };
 
+/** One count; `needs` makes several of one. */
 export function need(approvals: number, ...anyOf: Approver[]): Need {
-  return { approvals, anyOf };
+  return [{ approvals, anyOf }];
+}
+
+/** Nothing that a target demands, or so many approvals of writers. */
+export function floor(approvals: number): Need {
+  return approvals === 0 ? [] : need(approvals, writers);
 }
 
 export function app(name: string, environment: string, more: Partial<TouchedApp> = {}): TouchedApp {
-  return { name, environment, paths: [`apps/${name}/${environment}/web.yaml`], floor: 0, ...more };
+  return { name, environment, paths: [`apps/${name}/${environment}/web.yaml`], floor: [], ...more };
 }
 
 export function change(more: Partial<Change> = {}): Change {
@@ -31,14 +37,18 @@ export function change(more: Partial<Change> = {}): Change {
     pushers: [],
     paths: apps.flatMap((touched) => touched.paths),
     kinds: ["minor"],
+    labels: [],
+    size: { lines: 2, exact: true },
     apps,
     configuration: false,
+    codeowners: false,
+    owned: null,
     ...more,
   };
 }
 
 export function rules(more: Partial<SignoffRules> = {}): SignoffRules {
-  return { owners: [platform], default: need(1, writers), rules: [], ...more };
+  return { owners: [platform], default: need(1, writers), rules: [], freeze: [], override: [], ...more };
 }
 
 export function approval(login: string, matches: readonly string[], more: Partial<Opinion> = {}): Opinion {

@@ -48,7 +48,7 @@ type Facts = z.infer<typeof facts> & { readonly at: RepositoryRef };
 type Row = (facts: Facts) => readonly Key[];
 
 const of =
-  (...flows: ("scan" | "apps" | "pulls" | "dashboard")[]) =>
+  (...flows: ("scan" | "apps" | "landings" | "pulls" | "dashboard")[]) =>
   ({ at: repository }: Facts): readonly Key[] =>
     flows.map((flow) => ({ flow, repository }));
 
@@ -112,9 +112,10 @@ const rows: Readonly<Record<string, Row>> = {
   pull_request: (event) => [
     ...on(pullChanged, (pull) => check(pull, pull.pull_request?.head.sha))(event),
     ...on(planChanged, (pull) => plan(pull, pull.pull_request?.head.sha))(event),
-    ...on(["closed"], (pull) => [...of("apps", "scan")(pull), ...check(pull, pull.pull_request?.head.sha)])(
-      event,
-    ),
+    ...on(["closed"], (pull) => [
+      ...of("landings", "scan")(pull),
+      ...check(pull, pull.pull_request?.head.sha),
+    ])(event),
   ],
   pull_request_review: (event) => check(event, event.pull_request?.head.sha),
   issue_comment: on(["created"], ({ at: repository, issue }) =>

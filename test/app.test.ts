@@ -11,6 +11,7 @@ const pull_request = { number: 3, head: { sha } };
 const issue = (label: string) => ({ number: 9, labels: [{ name: label }] });
 
 const apps: Key = { flow: "apps", repository: at };
+const landings: Key = { flow: "landings", repository: at };
 const dashboard: Key = { flow: "dashboard", repository: at };
 const scan: Key = { flow: "scan", repository: at };
 const pulls: Key = { flow: "pulls", repository: at };
@@ -29,7 +30,7 @@ describe("an event puts on the queue what it may have changed:", () => {
     ["pull_request", { action: "synchronize", pull_request }, [check, plan]],
     ["pull_request", { action: "labeled", pull_request }, [check]],
     ["pull_request", { action: "assigned", pull_request }, []],
-    ["pull_request", { action: "closed", pull_request }, [apps, scan, check]],
+    ["pull_request", { action: "closed", pull_request }, [landings, scan, check]],
     ["pull_request_review", { action: "submitted", pull_request }, [check]],
     ["pull_request_review", { action: "dismissed", pull_request }, [check]],
     [

@@ -1,6 +1,6 @@
 /** Which flow works on which key. */
 
-import { findApps } from "../flows/apps.ts";
+import { findApps, lookAgain } from "../flows/apps.ts";
 import { check } from "../flows/check.ts";
 import { command } from "../flows/command.ts";
 import { comments } from "../flows/comments.ts";
@@ -25,6 +25,7 @@ const flows: { readonly [F in Key["flow"]]: FlowOf<Extract<Key, { flow: F }>> } 
   dashboard: ({ world }, key) => dashboard(world, key),
   deploy: async (opened, key) => (opened.deploy === null ? ok(undefined) : deploy(opened.deploy, key)),
   apps: async (opened, key) => (opened.deploy === null ? ok(undefined) : findApps(opened.deploy, key)),
+  landings: async (opened, key) => (opened.deploy === null ? ok(undefined) : lookAgain(opened.deploy, key)),
   pulls: ({ world }, key) => pulls(world, key),
   comments: ({ world }, key) => comments(world, key),
   scans: ({ world }) => resync(world, "scan"),

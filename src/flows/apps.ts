@@ -13,7 +13,7 @@ import { deployKey } from "./live.ts";
  */
 export async function findApps(
   world: DeployWorld,
-  { repository }: Extract<Key, { flow: "apps" }>,
+  { repository }: Pick<Extract<Key, { flow: "apps" }>, "repository">,
 ): Promise<Result<void>> {
   const ready = await world.ready();
   if (!ready.ok) return ready;
@@ -28,6 +28,18 @@ export async function findApps(
   const paths = new Set([...apps, ...known].map(({ path }) => path));
   for (const path of paths) world.queue.add(deployKey({ repository, path }));
   return ok(undefined);
+}
+
+/** A pull request was merged, or people have accepted a landing: what could not be proven is looked at again. */
+export async function lookAgain(
+  world: DeployWorld,
+  key: Extract<Key, { flow: "landings" }>,
+): Promise<Result<void>> {
+  const { standings } = world.memory;
+  for (const [app, { standing }] of standings) {
+    if (standing.stopped !== null || standing.waiting !== null) standings.delete(app);
+  }
+  return findApps(world, key);
 }
 
 /** Whether the cluster side lets a repository do anything. */

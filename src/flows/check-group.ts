@@ -95,14 +95,12 @@ async function strayFile(
   entry: Entry,
   headSha: string,
 ): Promise<Result<string | null>> {
-  const approved = await forge.code.compare(entry.base, headSha);
+  const approved = await forge.code.lineage(entry.base, headSha);
   if (!approved.ok) return approved;
-  const built = await forge.code.compare(entry.base, entry.tip);
-  if (!built.ok) return built;
-  return unprovenContent(forge, () => true, {
+  return unprovenContent(forge.code, () => true, {
     base: approved.value.mergeBase,
     parent: entry.base,
-    approved: { sha: headSha, files: approved.value.files },
-    landed: { sha: entry.tip, files: built.value.files },
+    approved: headSha,
+    landed: entry.tip,
   });
 }

@@ -11,7 +11,7 @@ import { type DeployInput, identityOf } from "./deploy-input.ts";
 import type { DeployPlan } from "./deploy-plan.ts";
 import { prune } from "./deploy-prune.ts";
 import type { DeployWorld } from "./deploy-world.ts";
-import type { Standing } from "./landing.ts";
+import type { Standing } from "./standing.ts";
 
 export interface Rollout {
   readonly app: App;
@@ -46,13 +46,16 @@ export async function rollOut(
 }
 
 export function newPending(world: DeployWorld, { plan, standing, inventory }: Omit<Rollout, "app">): Pending {
-  const { sha, pulls } = standing;
+  const { sha, landings } = standing;
+  const pulls = landings.flatMap(({ pull: number, sha, mergedAt }) =>
+    number === null ? [] : [{ number, sha, mergedAt }],
+  );
   const since = world.clock.now().toISOString();
   const times = { firstAppliedAt: null, appliedAt: null, healthyAt: null };
   const changed = new Set(changedObjects(inventory, plan).map(({ text }) => text));
   const unchanged = plan.objects.filter(({ text }) => !changed.has(text));
   const results = Object.fromEntries(unchanged.map(({ text }) => [text, { action: "unchanged" as const }]));
-  return { sha, pulls, since, ...times, results };
+  return { sha, pulls, landings, since, ...times, results };
 }
 
 /** After the last apply: everything on the way is told, and the commit counts as applied once it is healthy. */

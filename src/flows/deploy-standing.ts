@@ -7,13 +7,13 @@ import { makeMarker } from "../text/marker.ts";
 import { closeIssue, keepIssue } from "./app-issue.ts";
 import type { DeployInput } from "./deploy-input.ts";
 import type { DeployWorld } from "./deploy-world.ts";
-import { type Standing, newestSigned } from "./landing.ts";
+import { newestSigned } from "./landing.ts";
+import type { Standing } from "./standing.ts";
 
 /** How long GitHub may take to show through which pull request a commit came. */
 const associationDelayMs = 60_000;
-const lookAgainSeconds = 2;
-/** GitHub may show an association later still: what stops an app is asked anew once in a while, until main moves on. */
-const stoppedAgainMs = 240_000;
+/** It may take longer still: until then, what stops an app is looked at again, each time after half its age. */
+const associationEndMs = 3_600_000;
 
 export async function standingOf(
   world: DeployWorld,
@@ -24,25 +24,37 @@ export async function standingOf(
   const asked = `${from} ${head.sha}`;
   const known = world.memory.standings.get(hash);
   const now = world.clock.now().getTime();
-  const lasting = known?.standing.stopped === null || now - (known?.at ?? 0) < stoppedAgainMs;
-  if (known?.asked === asked && lasting) return ok(known.standing);
-  const late = (sha: string): boolean => mayBeLate(world, sha);
+  if (known?.asked === asked && now < known.until) {
+    if (known.until < Infinity) world.queue.add(key, Math.ceil((known.until - now) / 1000));
+    return ok(known.standing);
+  }
+  const late = (sha: string): boolean => ageOf(world, sha) < associationDelayMs;
   const [standing] = await Promise.all([
-    newestSigned({ forge, path: key.path, from, head, mayBeLate: late }),
+    newestSigned({ forge, path: key.path, from, head, mayBeLate: late, accepted: async () => ok(null) }),
     // Most often this is what will be applied; fetched meanwhile, it is in memory when it is asked for.
     forge.code.snapshot(head.sha),
   ]);
   if (!standing.ok) return standing;
-  if (standing.value.waiting) world.queue.add(key, lookAgainSeconds);
-  else world.memory.standings.set(hash, { asked, at: now, standing: standing.value });
+  const wait = lookAgainMs(world, standing.value);
+  const until = wait === null ? Infinity : now + wait;
+  world.memory.standings.set(hash, { asked, until, standing: standing.value });
+  if (wait !== null) world.queue.add(key, Math.ceil(wait / 1000));
   return standing;
 }
 
-function mayBeLate({ memory, clock }: DeployWorld, sha: string): boolean {
+/** How long ago a landing that is not proven was first seen. */
+function ageOf({ memory, clock }: DeployWorld, sha: string): number {
   const now = clock.now().getTime();
-  const since = memory.unassociated.get(sha) ?? now;
-  memory.unassociated.set(sha, since);
-  return now - since < associationDelayMs;
+  const since = memory.unproven.get(sha) ?? now;
+  memory.unproven.set(sha, since);
+  return now - since;
+}
+
+/** Soon in the beginning, and ever later; null where nothing is to be expected but by an event. */
+function lookAgainMs(world: DeployWorld, { stopped, waiting }: Standing): number | null {
+  const sha = waiting ?? stopped?.sha;
+  const age = sha === undefined ? Infinity : ageOf(world, sha);
+  return age < associationEndMs ? Math.max(1000, age / 2) : null;
 }
 
 /** One issue per app while a landing stops it; closed when that is over. */

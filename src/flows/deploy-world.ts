@@ -4,7 +4,7 @@ import { type Result, ok } from "../model/failure.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { ObjectDrift } from "../rollout/drift.ts";
 import { type InventoryStore, createInventoryStore } from "./inventory-store.ts";
-import type { Standing } from "./landing.ts";
+import type { Standing } from "./standing.ts";
 import { type LiveIndex, createLiveIndex } from "./live.ts";
 import { type RepositoryPins, createRepositoryPins } from "./repository-pins.ts";
 import { ensureNamespace, hashKey } from "./system-records.ts";
@@ -12,13 +12,13 @@ import type { World } from "./world.ts";
 
 /** Answers that stay true while what they were asked for stays the same. Losing it costs requests, nothing else. */
 export interface DeployMemory {
-  /** By app: the newest signed commit, between which commits it was looked for, and when (milliseconds). */
+  /** By app: the newest signed commit, between which commits it was looked for, and until when that stands (milliseconds). */
   readonly standings: Map<
     string,
-    { readonly asked: string; readonly at: number; readonly standing: Standing }
+    { readonly asked: string; readonly until: number; readonly standing: Standing }
   >;
-  /** When a landing without a pull request was first seen, milliseconds. */
-  readonly unassociated: Map<string, number>;
+  /** When a landing that is not proven was first seen, milliseconds. */
+  readonly unproven: Map<string, number>;
   /** By app: what its deployment and comments say. */
   readonly said: Map<string, string>;
   /** By kind and app: the open issue, or null when there is none. */
@@ -74,7 +74,7 @@ export function createDeployWorld(
     live,
     memory: {
       standings: new Map(),
-      unassociated: new Map(),
+      unproven: new Map(),
       said: new Map(),
       issues: new Map(),
       explained: new Map(),

@@ -13,7 +13,7 @@ import { standingOf, tellStopped } from "./deploy-standing.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import { suspects } from "./drift-find.ts";
 import { noDrift, settleDrift } from "./drift-settle.ts";
-import type { Standing } from "./landing.ts";
+import type { Standing } from "./standing.ts";
 import { targetFor } from "./repository-pins.ts";
 
 /** GitHub lists at most 250 commits of a comparison. */
@@ -54,7 +54,7 @@ async function reconcile(world: DeployWorld, input: DeployInput, from: string): 
   if (!standing.ok) return standing;
   const inventory = world.inventories.get(input.hash);
   const arrived = inventory !== undefined && inventory.applied !== null && inventory.pending === null;
-  const due = !arrived || standing.value.touched;
+  const due = !arrived || standing.value.landings.length > 0;
   if (due || suspects(world, inventory).length > 0) {
     const done = await bringAbout(world, input, { standing: standing.value, due });
     if (!done.ok) return done;

@@ -1,95 +1,87 @@
 /** Proves one landing: it was signed off when it was merged, and what landed is what was signed off. */
 
 import { type Result, ok } from "../model/failure.ts";
-import type { FileChange, PullRequest } from "../model/pull.ts";
-import type { RepositoryForge } from "../ports/forge.ts";
-import { mergeText } from "../rollout/merge-text.ts";
+import type { PullRequest } from "../model/pull.ts";
+import type { TreeEntry } from "../model/repository.ts";
+import type { CheckRun } from "../ports/checks.ts";
+import type { Code, RepositoryForge } from "../ports/forge.ts";
+import { asText, mergeContent } from "../rollout/merge-text.ts";
 import { signoffCheck } from "../signoff/check-name.ts";
 
-/** Whether our newest verdict at the time of the merge was a success. What was concluded later does not count. */
-export async function wasSignedOff(forge: RepositoryForge, pull: PullRequest): Promise<Result<boolean>> {
+/** Our newest verdict at the time of the merge, where it was a success. What was concluded later does not count. */
+export async function signedOff(forge: RepositoryForge, pull: PullRequest): Promise<Result<CheckRun | null>> {
   const runs = await forge.checks.list(pull.headSha, signoffCheck);
   if (!runs.ok) return runs;
   const merged = Date.parse(pull.mergedAt ?? "");
-  const before = runs.value
+  const [newest] = runs.value
     .filter((run) => Date.parse(run.completedAt ?? "") <= merged)
-    .sort((a, b) => Date.parse(b.completedAt ?? "") - Date.parse(a.completedAt ?? ""));
-  return ok(before[0]?.conclusion === "success");
+    .toSorted((a, b) => Date.parse(b.completedAt ?? "") - Date.parse(a.completedAt ?? "") || b.id - a.id);
+  return ok(newest?.conclusion === "success" ? newest : null);
 }
 
-interface Side {
-  readonly sha: string;
-  /** What changed on the way there: from the merge base for the approved side, from the parent for the landed one. */
-  readonly files: readonly FileChange[];
-}
-
-export interface LandingContent {
-  /** Merge base of the approved head and the parent. */
+/** The commits of a merge: merge base of the approved head and the parent, the two, and what came of it. */
+export interface MergeCommits {
   readonly base: string;
   readonly parent: string;
-  readonly approved: Side;
-  readonly landed: Side;
+  readonly approved: string;
+  readonly landed: string;
 }
+
+type Entries = readonly [base?: TreeEntry, parent?: TreeEntry, approved?: TreeEntry, landed?: TreeEntry];
 
 /**
- * The first file, of those that `counts`, whose landed content is neither the approved content nor the clean merge of the
- * approved change into what was there; null when there is none. Files are only fetched where the blobs differ.
+ * The first file, of those that `counts`, that is not as the clean merge of the approved change into what was there makes it;
+ * null when there is none. Files are only fetched where both sides have changed one.
  */
 export async function unprovenContent(
-  forge: RepositoryForge,
+  code: Code,
   counts: (file: string) => boolean,
-  content: LandingContent,
+  commits: MergeCommits,
 ): Promise<Result<string | null>> {
-  const approved = blobs(content.approved.files);
-  const landed = blobs(content.landed.files);
-  const open = [...new Set([...approved.keys(), ...landed.keys()])]
-    .filter(counts)
-    .filter((file) => !landed.has(file) || landed.get(file) !== approved.get(file))
-    .sort();
-  if (open.length === 0) return ok(null);
-  const stray = open.find((file) => !approved.has(file));
-  return stray === undefined ? firstUnmerged(forge, content, open) : ok(stray);
+  const { base, parent, approved, landed } = commits;
+  const trees: ReadonlyMap<string, TreeEntry>[] = [];
+  for (const tree of await Promise.all([base, parent, approved, landed].map((sha) => code.tree(sha)))) {
+    if (!tree.ok) return tree;
+    trees.push(tree.value);
+  }
+  const both: string[] = [];
+  for (const file of [...new Set(trees.flatMap((tree) => [...tree.keys()]))].filter(counts).sort()) {
+    const entries = trees.map((tree) => tree.get(file)) as unknown as Entries;
+    const merged = mergedEntry(entries);
+    if (merged === "both") both.push(file);
+    else if (!same(merged, entries[3])) return ok(file);
+  }
+  return both.length === 0 ? ok(null) : firstUnmerged(code, commits, both);
 }
 
-/** By path: the blob after the change, or null where the file is gone. */
-function blobs(files: readonly FileChange[]): ReadonlyMap<string, string | null> {
-  const result = new Map<string, string | null>();
-  for (const { path, previousPath, status, blob } of files) {
-    if (status === "unchanged") continue;
-    if (status === "renamed" && previousPath !== undefined) result.set(previousPath, null);
-    result.set(path, status === "removed" ? null : blob);
-  }
-  return result;
+/** `both` where both sides have changed a file, so that its lines have to be merged. */
+function mergedEntry([base, parent, approved]: Entries): TreeEntry | undefined | "both" {
+  if (same(approved, base) || same(parent, approved)) return parent;
+  return same(parent, base) ? approved : "both";
+}
+
+/** A link whose target reads like a file is none; whether a file may be executed is nothing that is applied. */
+function same(a: TreeEntry | undefined, b: TreeEntry | undefined): boolean {
+  return a?.sha === b?.sha && a?.mode.slice(0, 3) === b?.mode.slice(0, 3);
 }
 
 async function firstUnmerged(
-  forge: RepositoryForge,
-  content: LandingContent,
+  code: Code,
+  { base, parent, approved, landed }: MergeCommits,
   files: readonly string[],
 ): Promise<Result<string | null>> {
   const texts: ReadonlyMap<string, Uint8Array>[] = [];
-  for (const sha of [content.base, content.parent, content.approved.sha, content.landed.sha]) {
-    const snapshot = await forge.code.snapshot(sha);
+  for (const sha of [base, parent, approved, landed]) {
+    const snapshot = await code.snapshot(sha);
     if (!snapshot.ok) return snapshot;
     // What could not be read is not absent: two such files would look alike whatever they hold.
     const unread = files.find((file) => snapshot.value.skipped.has(file));
     if (unread !== undefined) return ok(unread);
     texts.push(snapshot.value.files);
   }
-  const bad = files.find((file) => !isMerged(texts.map((of) => of.get(file))));
+  const bad = files.find((file) => {
+    const [before, ours, theirs, result] = texts.map((of) => asText(of.get(file)));
+    return mergeContent(before, ours, theirs) !== result;
+  });
   return ok(bad ?? null);
-}
-
-/** Base, parent, approved, landed; a missing file merges like an empty one only where nobody has it. */
-function isMerged(versions: readonly (Uint8Array | undefined)[]): boolean {
-  const [base, parent, approved, landed] = versions.map(asText);
-  if (base === undefined || parent === undefined || approved === undefined || landed === undefined) {
-    return Object.is(landed, approved) || (Object.is(base, approved) && Object.is(landed, parent));
-  }
-  return mergeText(base, parent, approved) === landed;
-}
-
-/** Latin-1 keeps every byte apart, so that any content can be compared; what is no text cannot be merged by lines anyway. */
-function asText(bytes: Uint8Array | undefined): string | undefined {
-  return bytes === undefined ? undefined : new TextDecoder("latin1").decode(bytes);
 }

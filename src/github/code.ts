@@ -5,13 +5,13 @@ import type { RefActivity } from "../model/pull.ts";
 import type { Head } from "../model/repository.ts";
 import type { Code } from "../ports/forge.ts";
 import { collect, nextCursor, perPage } from "./collect.ts";
-import { compareCommits } from "./compare.ts";
+import { compareCommits, lineageOf } from "./compare.ts";
 import { personOrNull } from "./person.ts";
 import type { Place } from "./place.ts";
 import { toPull } from "./pull-request.ts";
 import type { Snapshots } from "./snapshot.ts";
 import { Refusal, attempt, failureOf } from "./translate.ts";
-import type { TreeMemory } from "./tree.ts";
+import { type TreeMemory, readTree } from "./tree.ts";
 import { writeBranch } from "./write-branch.ts";
 
 /** Pages of activity; a branch that moved more often since a review has no history worth trusting. */
@@ -25,6 +25,8 @@ export function codeOf(place: Place, trees: TreeMemory, snapshots: Snapshots): C
     branches: (prefix) => attempt(`list branches ${prefix}*`, () => listBranches(place, prefix)),
     snapshot: (sha) => attempt(`read the files of ${sha}`, () => snapshots.get(place, sha)),
     compare: (base, head) => attempt(`compare ${base} with ${head}`, () => compareCommits(place, base, head)),
+    lineage: (base, head) => attempt(`compare ${base} with ${head}`, () => lineageOf(place, base, head)),
+    tree: (sha) => attempt(`list the paths of ${sha}`, () => readTree(place, trees, sha)),
     activity: (branch, since) =>
       attempt(`read the activity of ${branch}`, () => readActivity(place, branch, since)),
     pullsOf: (sha) =>

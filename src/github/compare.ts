@@ -1,7 +1,7 @@
 /** What lies between two commits. */
 
 import type { components } from "@octokit/openapi-types";
-import type { Commit, Comparison } from "../model/pull.ts";
+import type { Commit, Comparison, Lineage } from "../model/pull.ts";
 import { perPage } from "./collect.ts";
 import { personOrNull } from "./person.ts";
 import type { Place } from "./place.ts";
@@ -20,9 +20,18 @@ export async function compareCommits(place: Place, base: string, head: string): 
   if (files.length >= maximumFiles) {
     throw new Refusal("incomplete", `GitHub lists only ${maximumFiles} files of a comparison`);
   }
+  return { ...(await lineageFrom(place, first, `${base}...${head}`)), files: files.map(toFileChange) };
+}
+
+/** As the comparison, whatever number of files has changed. */
+export async function lineageOf(place: Place, base: string, head: string): Promise<Lineage> {
+  return lineageFrom(place, await page(place, `${base}...${head}`, 1), `${base}...${head}`);
+}
+
+async function lineageFrom(place: Place, first: RawComparison, basehead: string): Promise<Lineage> {
   const commits = [...first.commits];
   for (let number = 2; commits.length < first.total_commits; number++) {
-    const next = number > maximumPages ? [] : (await page(place, `${base}...${head}`, number)).commits;
+    const next = number > maximumPages ? [] : (await page(place, basehead, number)).commits;
     if (next.length === 0) throw new Refusal("incomplete", "GitHub did not list all commits of a comparison");
     commits.push(...next);
   }
@@ -31,11 +40,12 @@ export async function compareCommits(place: Place, base: string, head: string): 
     status: first.status,
     mergeBase: first.merge_base_commit.sha,
     commits: commits.map(toCommit),
-    files: files.map(toFileChange),
   };
 }
 
-async function page(place: Place, basehead: string, number: number) {
+type RawComparison = components["schemas"]["commit-comparison"];
+
+async function page(place: Place, basehead: string, number: number): Promise<RawComparison> {
   const { data } = await place.octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
     ...place.at,
     basehead,

@@ -73,14 +73,18 @@ export interface Commit {
   readonly verified: boolean;
 }
 
-/** What lies between two commits, from their merge base on. */
-export interface Comparison {
+/** The commits between two commits, from their merge base on. */
+export interface Lineage {
   /** The commit that it begins at, where a branch was named. */
   readonly base: string;
   readonly status: "ahead" | "behind" | "identical" | "diverged";
   readonly mergeBase: string;
   /** Oldest first. */
   readonly commits: readonly Commit[];
+}
+
+/** What lies between two commits, from their merge base on. */
+export interface Comparison extends Lineage {
   readonly files: readonly FileChange[];
 }
 

@@ -43,3 +43,9 @@ export interface Snapshot {
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly skipped: ReadonlyMap<string, string>;
 }
+
+/** What a commit holds at one path: `100644`, `100755`, `120000` (symbolic link) or `160000` (submodule), and the blob. */
+export interface TreeEntry {
+  readonly mode: string;
+  readonly sha: string;
+}

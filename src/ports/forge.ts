@@ -1,8 +1,9 @@
 import type { Result } from "../model/failure.ts";
-import type { Head, RepositoryRef, Snapshot } from "../model/repository.ts";
+import type { Head, RepositoryRef, Snapshot, TreeEntry } from "../model/repository.ts";
 import type {
   Comparison,
   FileChange,
+  Lineage,
   Permission,
   Person,
   PullMoves,
@@ -63,6 +64,10 @@ export interface Code {
   snapshot(sha: string): Promise<Result<Snapshot>>;
   /** `incomplete` when GitHub cut the list of files or commits. */
   compare(base: string, head: string): Promise<Result<Comparison>>;
+  /** The same without the files, however many there are; `incomplete` when GitHub cut the list of commits. */
+  lineage(base: string, head: string): Promise<Result<Lineage>>;
+  /** Every path of a commit, links and submodules included; immutable, hence kept. `incomplete` when GitHub cut the list. */
+  tree(sha: string): Promise<Result<ReadonlyMap<string, TreeEntry>>>;
   /** Moves of a branch, newest first, at least back to `since`. */
   activity(branch: string, since: string): Promise<Result<readonly RefActivity[]>>;
   /** Pull requests through which a commit came, by `GET /commits/{sha}/pulls`. */

@@ -28,10 +28,26 @@ export interface LandedPull {
   readonly mergedAt: string | null;
 }
 
+/** How one change of the default branch was proven. */
+export interface LandingRecord {
+  readonly sha: string;
+  /** Number of the pull request through which it came; null where people have accepted it instead. */
+  readonly pull: number | null;
+  /** The head that was signed off; null without a pull request. */
+  readonly head: string | null;
+  readonly mergedAt: string | null;
+  /** One sentence: who has signed it off. */
+  readonly verdict: string;
+  /** When that was concluded. */
+  readonly at: string | null;
+}
+
 /** A commit on its way; kept until everything that people see of it has been written. Times are ISO 8601. */
 export interface Pending {
   readonly sha: string;
   readonly pulls: readonly LandedPull[];
+  /** Absent in records of earlier versions. */
+  readonly landings?: readonly LandingRecord[];
   /** When it was first looked at. */
   readonly since: string;
   readonly firstAppliedAt: string | null;

@@ -27,6 +27,28 @@ export function mergeText(base: string, ours: string, theirs: string): string | 
   return merged === null ? null : apply(lines, merged);
 }
 
+/** As `mergeText`, for files: undefined stands for no file, on every side and in the answer. */
+export function mergeContent(
+  base: string | undefined,
+  ours: string | undefined,
+  theirs: string | undefined,
+): string | undefined | null {
+  if (ours === theirs || theirs === base) return ours;
+  if (ours === base) return theirs;
+  if (base === undefined || ours === undefined || theirs === undefined) return null;
+  return mergeText(base, ours, theirs);
+}
+
+/** One character for each byte, so that any content can be compared and put together again. */
+export function asText(bytes: Uint8Array | undefined): string | undefined {
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString("latin1");
+}
+
+/** The bytes of a text that `asText` made. */
+export function asBytes(text: string | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : Buffer.from(text, "latin1");
+}
+
 /** Lines with their ends, so that joining them gives back every byte. */
 function splitLines(text: string): readonly string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];

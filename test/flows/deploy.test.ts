@@ -159,11 +159,29 @@ describe.each(clusterKinds)("on %s", (kind) => {
       rollout.push();
       await eventually(async () => expect((await issue())?.title).toContain("is not signed off"));
       expect(await text("a")).toBe("one");
-      hidden = false;
-      rollout.pass(300);
+      await quiet();
+      const before = rollout.forge.requests.total;
       rollout.push();
+      await quiet();
+      // Where the branch is, for the list of apps and for the app, and nothing else.
+      expect(rollout.forge.requests.total - before).toBe(4);
+      hidden = false;
+      rollout.merged();
       await shows("a", "two");
       await eventually(async () => expect(await issue()).toBeUndefined());
+    });
+
+    test("a landing whose pull request GitHub tells by no event: looked for ever more seldom, and found", async () => {
+      await begin({ a: "one" });
+      await shows("a", "one");
+      let hidden = true;
+      await rollout.kill();
+      rollout.start((world) => ({ ...world, forge: hidingPulls(world.forge, () => hidden) }));
+      await land(rollout, "two", maps({ a: "two" }));
+      await quiet();
+      rollout.pass(61);
+      hidden = false;
+      await shows("a", "two");
     });
 
     test("a pull request merged without our success", async () => {

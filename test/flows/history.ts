@@ -10,6 +10,8 @@ export interface Told {
   readonly files: Readonly<Record<string, string>>;
   /** Those that a snapshot leaves out. */
   readonly unread?: readonly string[];
+  /** Of files that are none, as trees have it. */
+  readonly modes?: Readonly<Record<string, string>>;
 }
 
 export interface ToldPull {
@@ -44,6 +46,12 @@ export function forgeOf(history: History): RepositoryForge {
       ),
     activity: async () =>
       ok((history.moves ?? history.pulls.map(moveOf)).map(([before, after]) => ({ before, after }))),
+    lineage: async (base: string, head: string) => compare(history, base, head),
+    tree: async (sha: string) => {
+      const { files, modes = {} } = history.commits[sha]!;
+      const entry = (path: string, text: string) => [path, { mode: modes[path] ?? "100644", sha: text }];
+      return ok(new Map(Object.entries(files).map(([path, text]) => entry(path, text) as [string, object])));
+    },
     snapshot: async (sha: string) => {
       const { files: all, unread = [] } = history.commits[sha]!;
       const files = Object.entries(all).filter(([path]) => !unread.includes(path));

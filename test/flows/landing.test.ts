@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { newestSigned } from "../../src/flows/landing.ts";
+import { ok } from "../../src/model/failure.ts";
 import { type History, type Told, forgeOf } from "./history.ts";
 
 const app = "apps/web";
@@ -20,6 +21,7 @@ async function standing(history: Partial<History>, head: string, late = false) {
     from: "root",
     head: { branch: "main", sha: head, frozen: false },
     mayBeLate: () => late,
+    accepted: async () => ok(null),
   });
   if (!result.ok) throw new Error(result.failure.message);
   return result.value;
@@ -77,7 +79,7 @@ describe("a landing is proven", () => {
     ],
   ];
   test.each(cases)("%s", async (_, history, head) => {
-    expect(await standing(history, head)).toMatchObject({ sha: head, stopped: null, waiting: false });
+    expect(await standing(history, head)).toMatchObject({ sha: head, stopped: null, waiting: null });
   });
 
   test("in several commits of one pull request that was rebased", async () => {
@@ -86,7 +88,7 @@ describe("a landing is proven", () => {
     const commits = { h1: at(half, "root"), h: at(whole, "h1"), m1: at(half, "root"), m: at(whole, "m1") };
     const forge = { commits, pulls: [{ ...pull, brings: ["m1", "m"] }], checks: { h: signed } };
     const found = await standing(forge, "m");
-    expect(found).toMatchObject({ sha: "m", touched: true, pulls: [{ number: 1, sha: "m" }], stopped: null });
+    expect(found).toMatchObject({ sha: "m", landings: [{ pull: 1, sha: "m" }], stopped: null });
   });
 });
 
@@ -101,7 +103,7 @@ test("a rebased pull request that touches the app only in the middle is proven",
     m: at(last, "m2"),
   };
   const forge = { commits, pulls: [{ ...pull, brings: ["m1", "m2", "m"] }], checks: { h: signed } };
-  expect(await standing(forge, "m")).toMatchObject({ sha: "m", touched: true, stopped: null });
+  expect(await standing(forge, "m")).toMatchObject({ sha: "m", stopped: null });
 });
 
 describe("a landing is not proven", () => {
@@ -180,6 +182,35 @@ describe("a landing is not proven", () => {
       /evil\.yaml is not what was signed off/,
     ],
     [
+      "when it undoes lines of an approved file that landed before",
+      {
+        commits: {
+          n: at({ ...one, [file]: text("a", "b", "c", "d", "E") }, "root"),
+          g: at({ ...one, [file]: text("a", "b", "c", "d", "E") }, "root"),
+          h: at(two, "root"),
+          m: at(two, "n"),
+        },
+        pulls: [pull, { head: "g", landed: "n" }],
+        checks: { h: signed, g: signed },
+      },
+      /web\.yaml is not what was signed off in pull request #1/,
+    ],
+    [
+      "as a file where a symbolic link of the same text was approved",
+      {
+        commits: {
+          h: {
+            ...at({ ...one, [`${app}/x.yaml`]: "kind: X" }, "root"),
+            modes: { [`${app}/x.yaml`]: "120000" },
+          },
+          m: at({ ...one, [`${app}/x.yaml`]: "kind: X" }, "root", "h"),
+        },
+        pulls: [pull],
+        checks: { h: signed },
+      },
+      /x\.yaml is not what was signed off/,
+    ],
+    [
       "when it undoes what landed before",
       {
         commits: {
@@ -214,21 +245,70 @@ describe("a landing is not proven", () => {
 
   test("but may only be late in the first minute", async () => {
     const found = await standing({ commits: { m: at(two, "root") } }, "m", true);
-    expect(found).toMatchObject({ sha: "root", stopped: null, waiting: true });
+    expect(found).toMatchObject({ sha: "root", stopped: null, waiting: "m" });
   });
 
   test("when the history was rewritten", async () => {
-    const commits = { other: at(one), m: at(two, "other"), base: at(one) };
-    const grown = { ...commits, root: at(one, "base"), other: at(one, "base") };
-    const found = await standing({ commits: grown }, "m");
-    expect(found).toMatchObject({
+    const commits = { base: at(two), root: at(one, "base"), m: at({ ...two, "docs/x.md": "y" }, "base") };
+    const stopped = { sha: "base", parent: "root", reason: expect.stringContaining("not on the line") };
+    expect(await standing({ commits }, "m")).toMatchObject({ sha: "root", stopped });
+    expect(await standing({ commits }, "base")).toMatchObject({ sha: "root", stopped });
+  });
+});
+
+describe("what nobody signed stops nothing", () => {
+  const goes = async (history: Partial<History>, head = "m") =>
+    expect(await standing(history, head)).toMatchObject({ sha: head, stopped: null });
+
+  test("once it is taken back, whoever did that", async () => {
+    expect(await standing({ commits: { p: at(two, "root"), m: at(one, "p") } }, "m")).toMatchObject({
+      sha: "m",
+      landings: [],
+      stopped: null,
+    });
+  });
+
+  test("once it is taken back behind what was signed off meanwhile, which is applied then", async () => {
+    const pushed = text("a", "b", "c", "d", "PUSHED");
+    const both = text("A", "b", "c", "d", "PUSHED");
+    const commits = {
+      p: at({ ...one, [file]: pushed }, "root"),
+      h: at(two, "root"),
+      n: at({ ...one, [file]: both }, "p", "h"),
+      g: at(two, "n"),
+      m: at(two, "n", "g"),
+    };
+    const pulls = [
+      { head: "h", landed: "n" },
+      { head: "g", landed: "m" },
+    ];
+    const history = { commits, pulls, checks: { h: signed, g: signed } };
+    expect(await standing(history, "n")).toMatchObject({
       sha: "root",
-      stopped: { reason: expect.stringContaining("not on the line") },
+      stopped: { sha: "p", parent: "root" },
+    });
+    const landings = [
+      { sha: "n", pull: 1, head: "h" },
+      { sha: "m", pull: 2, head: "g" },
+    ];
+    expect(await standing(history, "m")).toMatchObject({ sha: "m", stopped: null, landings });
+  });
+
+  test("in a history that was rewritten without touching the app", async () => {
+    const docs = { ...one, "docs/x.md": "z" };
+    await goes({
+      commits: { base: at(one), root: at(one, "base"), other: at(docs, "base"), m: at(docs, "other") },
     });
   });
 });
 
-test("what was pushed and taken back again stops nothing", async () => {
-  const commits = { p: at(two, "root"), m: at(one, "p") };
-  expect(await standing({ commits }, "m")).toMatchObject({ sha: "m", touched: false, stopped: null });
+describe("of several landings that are not proven", () => {
+  const three = { ...two, [`${app}/x.yaml`]: "x" };
+  const commits = { p: at(two, "root"), m: at(three, "p") };
+
+  test("the first is told, and the next once that is taken back", async () => {
+    expect(await standing({ commits }, "m")).toMatchObject({ sha: "root", stopped: { sha: "p" } });
+    const back = { ...commits, q: at({ ...one, [`${app}/x.yaml`]: "x" }, "m") };
+    expect(await standing({ commits: back }, "q")).toMatchObject({ sha: "root", stopped: { sha: "m" } });
+  });
 });

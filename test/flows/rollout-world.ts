@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import { connectCluster } from "../../src/cluster/connect-cluster.ts";
 import type { Target } from "../../src/config/config.ts";
 import { configPath } from "../../src/config/config.ts";
-import { findApps } from "../../src/flows/apps.ts";
+import { findApps, lookAgain } from "../../src/flows/apps.ts";
 import { type DeployWorld, createDeployWorld } from "../../src/flows/deploy-world.ts";
 import { deploy } from "../../src/flows/deploy.ts";
 import { type GitHubForge, createForge } from "../../src/github/forge.ts";
@@ -80,6 +80,8 @@ export interface RolloutWorld {
   kill(): Promise<void>;
   /** Puts a key for every app on the queue, as a push does. */
   push(): void;
+  /** Says that a pull request was merged. */
+  merged(): void;
   pass(seconds: number): void;
   as(login: "ada" | "grace", method: string, path: string, body?: unknown): Promise<Answer>;
   configMap(name: string): Promise<KubernetesObject | null>;
@@ -158,6 +160,7 @@ export async function startRollout(
       );
       async function run(key: Key): Promise<Result<void>> {
         if (key.flow === "apps") return findApps(world, key);
+        if (key.flow === "landings") return lookAgain(world, key);
         return key.flow === "deploy" ? deploy(world, key) : ok(undefined);
       }
       queue = started;
@@ -170,6 +173,7 @@ export async function startRollout(
       rollout.world = null;
     },
     push: () => queue?.add({ flow: "apps", repository }),
+    merged: () => queue?.add({ flow: "landings", repository }),
     pass: (seconds) => {
       clock.ahead += seconds;
     },

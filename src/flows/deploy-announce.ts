@@ -4,6 +4,7 @@ import { type Result, ok } from "../model/failure.ts";
 import type { Deployment, DeploymentState, RepositoryForge } from "../ports/forge.ts";
 import { isRecord } from "../rollout/json-path.ts";
 import { type DeployResult, type Outcome, deployComment, statusLine } from "../rollout/deploy-report.ts";
+import { deploymentPayload } from "../rollout/deployment-payload.ts";
 import type { LandedPull } from "../rollout/inventory.ts";
 import { readMarker } from "../text/marker.ts";
 import type { DeployMemory } from "./deploy-world.ts";
@@ -42,7 +43,7 @@ async function tellDeployment(forge: RepositoryForge, result: DeployResult): Pro
   const task = `lockkeeper:${result.name}`;
   const listed = await forge.deployments.list({ task });
   if (!listed.ok) return listed;
-  const { sha, pulls } = result.pending;
+  const { sha } = result.pending;
   const found = listed.value.find((each) => each.sha === sha && appOf(each) === result.app);
   const deployment =
     found === undefined
@@ -51,7 +52,7 @@ async function tellDeployment(forge: RepositoryForge, result: DeployResult): Pro
           task,
           environment: result.environment,
           description: `${result.name} at ${sha.slice(0, 7)}`,
-          payload: { app: result.app, pulls: pulls.map((pull) => pull.number) },
+          payload: deploymentPayload(result.app, result.pending),
         })
       : ok(found);
   if (!deployment.ok) return deployment;

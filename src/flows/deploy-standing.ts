@@ -30,7 +30,15 @@ export async function standingOf(
   }
   const late = (sha: string): boolean => ageOf(world, sha) < associationDelayMs;
   const [standing] = await Promise.all([
-    newestSigned({ forge, path: key.path, from, head, mayBeLate: late, accepted: async () => ok(null) }),
+    newestSigned({
+      forge,
+      threads: world.threads,
+      path: key.path,
+      from,
+      head,
+      mayBeLate: late,
+      accepted: async () => ok(null),
+    }),
     // Most often this is what will be applied; fetched meanwhile, it is in memory when it is asked for.
     forge.code.snapshot(head.sha),
   ]);

@@ -6,17 +6,48 @@ import type { TreeEntry } from "../model/repository.ts";
 import type { CheckRun } from "../ports/checks.ts";
 import type { Code, RepositoryForge } from "../ports/forge.ts";
 import { asText, mergeContent } from "../rollout/merge-text.ts";
+import { type AuditRecord, readAudit } from "../signoff/audit.ts";
 import { signoffCheck } from "../signoff/check-name.ts";
 
-/** Our newest verdict at the time of the merge, where it was a success. What was concluded later does not count. */
-export async function signedOff(forge: RepositoryForge, pull: PullRequest): Promise<Result<CheckRun | null>> {
+/** A success of ours, with the record of what it was made from; null where it keeps none. */
+export interface Signature {
+  readonly run: CheckRun;
+  readonly record: AuditRecord | null;
+}
+
+/**
+ * Our newest verdict at the time of the merge, where it was a success for this pull request: a commit can be the head of
+ * several. What was concluded later does not count.
+ */
+export async function signatureOf(
+  forge: RepositoryForge,
+  pull: PullRequest,
+): Promise<Result<Signature | null>> {
   const runs = await forge.checks.list(pull.headSha, signoffCheck);
   if (!runs.ok) return runs;
   const merged = Date.parse(pull.mergedAt ?? "");
-  const [newest] = runs.value
-    .filter((run) => Date.parse(run.completedAt ?? "") <= merged)
+  const [run] = runs.value
+    .filter(({ completedAt }) => Date.parse(completedAt ?? "") <= merged)
     .toSorted((a, b) => Date.parse(b.completedAt ?? "") - Date.parse(a.completedAt ?? "") || b.id - a.id);
-  return ok(newest?.conclusion === "success" ? newest : null);
+  if (run?.conclusion !== "success") return ok(null);
+  const records = readAudit(run.text ?? "");
+  const record = records.find((one) => one.pull === pull.number && one.head === pull.headSha) ?? null;
+  return ok(record === null && records.length > 0 ? null : { run, record });
+}
+
+/**
+ * Where the approved change begins. GitHub merges from where the pull request leaves the branch, and shows the change from
+ * there: when the branch was rewritten after the verdict, that is another change, and what was judged counts.
+ */
+export async function approvedBase(
+  code: Code,
+  { record }: Signature,
+  mergeBase: string,
+): Promise<Result<string>> {
+  if (record === null || record.mergeBase === mergeBase) return ok(mergeBase);
+  const between = await code.lineage(record.mergeBase, mergeBase);
+  if (!between.ok) return between;
+  return ok(between.value.status === "ahead" ? mergeBase : record.mergeBase);
 }
 
 /** The commits of a merge: merge base of the approved head and the parent, the two, and what came of it. */

@@ -6,15 +6,16 @@ import { changesBetween, compareAll } from "./changes.ts";
 import { changedPaths } from "./check-change.ts";
 import { type Aside, type Stop, mergeAside, setAside, stillAside } from "./landing-aside.ts";
 import { type Landing, findLanding } from "./landing-find.ts";
-import { inputsAt, isWithin } from "./landing-inputs.ts";
-import { type MergeCommits, signedOff, unprovenContent } from "./landing-proof.ts";
+import { type Inputs, type Site, eitherOf, inputsAt, isWithin } from "./landing-inputs.ts";
+import { type MergeCommits, approvedBase, signatureOf, unprovenContent } from "./landing-proof.ts";
 import type { Question, Standing } from "./standing.ts";
 
 /** The question with what is known of both ends. */
 export interface Known extends Question {
+  readonly site: Site;
   /** Inputs of the app at either end. */
-  readonly likely: ReadonlySet<string>;
-  readonly headInputs: ReadonlySet<string>;
+  readonly likely: Inputs;
+  readonly headInputs: Inputs;
 }
 
 /** How far the line was followed. */
@@ -23,7 +24,7 @@ export interface Walk {
   readonly standing: Standing;
   readonly at: string;
   /** Inputs of the app at `at`; while something is aside, those that it had before as well. */
-  readonly inputs: ReadonlySet<string>;
+  readonly inputs: Inputs;
   readonly aside: Aside;
   /** What was proven since `standing.sha`. */
   readonly landings: readonly LandingRecord[];
@@ -33,7 +34,7 @@ export interface Walk {
 interface Stretch {
   readonly sha: string;
   readonly paths: readonly string[];
-  readonly inputs: ReadonlySet<string>;
+  readonly inputs: Inputs;
 }
 
 /** Takes the first landing of what is left of the line: one commit, or the several of a pull request that was rebased. */
@@ -66,10 +67,9 @@ function taking(taken: number, walk: Result<Walk>): Result<{ readonly walk: Walk
 
 /** The branch was put somewhere else: nothing of the change to there is proven. */
 export async function takeJump(known: Known, walk: Walk, stop: Stop): Promise<Result<Walk>> {
-  const { code } = known.forge;
-  const changed = await changesBetween(code, walk.at, stop.sha);
+  const changed = await changesBetween(known.forge.code, walk.at, stop.sha);
   if (!changed.ok) return changed;
-  const inputs = await inputsAt(code, known.path, stop.sha);
+  const inputs = await inputsAt(known.site, stop.sha);
   if (!inputs.ok) return inputs;
   const stretch = { sha: stop.sha, paths: changedPaths(changed.value), inputs: inputs.value };
   return refuse(known, walk, stretch, stop.reason);
@@ -77,13 +77,13 @@ export async function takeJump(known: Known, walk: Walk, stop: Stop): Promise<Re
 
 /** What changes up to a commit; its inputs are only read where something does that could be one. */
 async function stretchTo(known: Known, walk: Walk, sha: string): Promise<Result<Stretch>> {
-  const { forge, path, head, likely, headInputs } = known;
+  const { forge, path, head, likely, headInputs, site } = known;
   const compared = await compareAll(forge.code, walk.at, sha);
   if (!compared.ok) return compared;
   const paths = changedPaths(compared.value.files);
   if (sha === head.sha) return ok({ sha, paths, inputs: headInputs });
   const may = paths.some((file) => likely.has(file) || walk.inputs.has(file) || isWithin(path, file));
-  const inputs = may ? await inputsAt(forge.code, path, sha) : ok(walk.inputs);
+  const inputs = may ? await inputsAt(site, sha) : ok(walk.inputs);
   return inputs.ok ? ok({ sha, paths, inputs: inputs.value }) : inputs;
 }
 
@@ -99,12 +99,17 @@ async function takeLanding(
 ): Promise<Result<Walk>> {
   const { code } = known.forge;
   const { number, headSha, mergedAt } = pull;
-  const [signed, lineage] = await Promise.all([signedOff(known.forge, pull), code.lineage(walk.at, headSha)]);
+  const [signed, lineage] = await Promise.all([
+    signatureOf(known.forge, pull),
+    code.lineage(walk.at, headSha),
+  ]);
   if (!signed.ok) return signed;
   if (signed.value === null)
     return refuse(known, walk, stretch, `pull request #${number} was merged without being signed off`);
   if (!lineage.ok) return lineage;
-  const merge = { base: lineage.value.mergeBase, parent: walk.at, approved: headSha, landed: sha };
+  const base = await approvedBase(code, signed.value, lineage.value.mergeBase);
+  if (!base.ok) return base;
+  const merge = { base: base.value, parent: walk.at, approved: headSha, landed: sha };
   const stray = await strayInput(known, walk, stretch, merge);
   if (!stray.ok) return stray;
   if (stray.value !== null) {
@@ -113,8 +118,9 @@ async function takeLanding(
   }
   const aside = await mergeAside(code, walk.aside, stretch.paths, merge);
   if (!aside.ok) return aside;
-  const { title, completedAt } = signed.value;
-  const landed = { sha, pull: number, head: headSha, mergedAt, verdict: title, at: completedAt };
+  const { run, record } = signed.value;
+  const verdict = { verdict: run.title, at: run.completedAt, decision: record };
+  const landed = { sha, pull: number, head: headSha, mergedAt, ...verdict };
   return arrive(known, { ...walk, aside: aside.value }, stretch, [landed]);
 }
 
@@ -135,7 +141,7 @@ async function strayInput(
   const stray = await unprovenContent(code, counts, merge);
   if (!stray.ok || stray.value !== null) return stray;
   const changed = new Set(stretch.paths);
-  const fresh = [...stretch.inputs].filter((file) => !walk.inputs.has(file) && !changed.has(file));
+  const fresh = stretch.inputs.files.filter((file) => !walk.inputs.has(file) && !changed.has(file));
   if (fresh.length === 0) return ok(null);
   const [approved, landed] = [await code.tree(merge.approved), await code.tree(merge.landed)];
   if (!approved.ok) return approved;
@@ -173,8 +179,8 @@ async function arrive(
   const [first] = still.value.values();
   if (first !== undefined) {
     const standing = { ...walk.standing, stopped: first.stop };
-    const all = new Set([...walk.inputs, ...stretch.inputs]);
-    return ok({ standing, at: sha, inputs: all, aside: still.value, landings });
+    const inputs = eitherOf(walk.inputs, stretch.inputs);
+    return ok({ standing, at: sha, inputs, aside: still.value, landings });
   }
   const proven = [...walk.standing.landings, ...landings];
   const standing = { ...walk.standing, sha, stopped: null, landings: proven };

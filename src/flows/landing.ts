@@ -4,29 +4,27 @@ import { type Result, ok } from "../model/failure.ts";
 import type { Commit, FileChange } from "../model/pull.ts";
 import { changesBetween, compareAll } from "./changes.ts";
 import { changedPaths } from "./check-change.ts";
-import { inputsAt } from "./landing-inputs.ts";
+import { eitherOf, inputsAt } from "./landing-inputs.ts";
 import { type Known, type Walk, takeJump, takeStep } from "./landing-step.ts";
 import type { Question, Standing } from "./standing.ts";
 
 export async function newestSigned(question: Question): Promise<Result<Standing>> {
-  const { forge, from, head, path } = question;
+  const { forge, threads, from, head, path } = question;
   const start: Standing = { sha: from, landings: [], stopped: null, commits: 0, waiting: null };
   if (from === head.sha) return ok(start);
   const history = await historyOf(question);
   if (!history.ok) return history;
   const { files, line, why } = history.value;
   if (files === null) return ok({ ...start, stopped: { sha: head.sha, parent: from, reason: why } });
-  const [before, after] = [
-    await inputsAt(forge.code, path, from),
-    await inputsAt(forge.code, path, head.sha),
-  ];
+  const site = { code: forge.code, threads, path };
+  const [before, after] = [await inputsAt(site, from), await inputsAt(site, head.sha)];
   if (!before.ok) return before;
   if (!after.ok) return after;
-  const likely = new Set([...before.value, ...after.value]);
+  const likely = eitherOf(before.value, after.value);
   const touched = changedPaths(files).some((file) => likely.has(file));
   if (!touched) return ok({ ...start, sha: head.sha, commits: line.commits.length });
   const walk: Walk = { standing: start, at: from, inputs: before.value, aside: new Map(), landings: [] };
-  const known = { ...question, likely, headInputs: after.value };
+  const known = { ...question, site, likely, headInputs: after.value };
   if (line.from === from) return followLine(known, walk, line.commits);
   const jumped = await takeJump(known, walk, { sha: line.from, parent: from, reason: why });
   return jumped.ok ? followLine(known, jumped.value, line.commits) : jumped;

@@ -3,6 +3,7 @@
 import type { Result } from "../model/failure.ts";
 import type { Tip } from "../model/repository.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
+import type { Threads } from "../ports/threads.ts";
 import type { LandingRecord } from "../rollout/inventory.ts";
 import type { Stop } from "./landing-aside.ts";
 
@@ -22,6 +23,7 @@ export interface Standing {
 /** What is looked at: one app between the commit that is applied and the tip of the branch. */
 export interface Question {
   readonly forge: RepositoryForge;
+  readonly threads: Threads;
   readonly path: string;
   readonly from: string;
   readonly head: Tip;

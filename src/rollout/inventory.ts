@@ -40,6 +40,8 @@ export interface LandingRecord {
   readonly verdict: string;
   /** When that was concluded. */
   readonly at: string | null;
+  /** What it was concluded from, as the check has it; null where nothing keeps that. */
+  readonly decision: Readonly<Record<string, unknown>> | null;
 }
 
 /** A commit on its way; kept until everything that people see of it has been written. Times are ISO 8601. */

@@ -129,9 +129,8 @@ describe.each(clusterKinds)("on %s", (kind) => {
       await begin({ a: "one" });
       await shows("a", "one");
       const sha = await commit(rollout, "main", `${folder}/maps.yaml`, maps({ a: "pushed" })["maps.yaml"]!);
-      rollout.pass(1);
       rollout.push();
-      await quiet();
+      await seen(sha);
       rollout.pass(61);
       rollout.push();
       const told = await eventually(async () => {
@@ -152,9 +151,7 @@ describe.each(clusterKinds)("on %s", (kind) => {
       let hidden = true;
       await rollout.kill();
       rollout.start((world) => ({ ...world, forge: hidingPulls(world.forge, () => hidden) }));
-      await land(rollout, "two", maps({ a: "two" }));
-      rollout.push();
-      await quiet();
+      await seen((await land(rollout, "two", maps({ a: "two" }))).sha);
       rollout.pass(61);
       rollout.push();
       await eventually(async () => expect((await issue())?.title).toContain("is not signed off"));
@@ -177,8 +174,7 @@ describe.each(clusterKinds)("on %s", (kind) => {
       let hidden = true;
       await rollout.kill();
       rollout.start((world) => ({ ...world, forge: hidingPulls(world.forge, () => hidden) }));
-      await land(rollout, "two", maps({ a: "two" }));
-      await quiet();
+      await seen((await land(rollout, "two", maps({ a: "two" }))).sha);
       rollout.pass(61);
       hidden = false;
       await shows("a", "two");
@@ -286,6 +282,11 @@ describe.each(clusterKinds)("on %s", (kind) => {
     });
   });
 });
+
+/** Until a landing has been looked at that is not proven. */
+async function seen(sha: string): Promise<void> {
+  await eventually(() => expect([...(rollout.world?.memory.unproven.keys() ?? [])]).toContain(sha));
+}
 
 /** Until no request was sent for half a second. */
 async function quiet(): Promise<void> {

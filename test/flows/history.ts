@@ -31,7 +31,7 @@ export interface History {
   /** The moves of main, oldest first; default: each pull request in one. */
   readonly moves?: readonly (readonly [before: string, after: string])[];
   /** By head: verdicts with their time, in any order. */
-  readonly checks: Readonly<Record<string, readonly (readonly [CheckConclusion, string])[]>>;
+  readonly checks: Readonly<Record<string, readonly (readonly [CheckConclusion, string, text?: string])[]>>;
 }
 
 export function forgeOf(history: History): RepositoryForge {
@@ -69,7 +69,7 @@ export function forgeOf(history: History): RepositoryForge {
   const checks = {
     list: async (sha: string, name: string) =>
       ok(
-        (history.checks[sha] ?? []).map(([conclusion, completedAt], id) => ({
+        (history.checks[sha] ?? []).map(([conclusion, completedAt, text = ""], id) => ({
           id,
           name,
           sha,
@@ -78,6 +78,7 @@ export function forgeOf(history: History): RepositoryForge {
           externalId: "",
           title: "",
           summary: "",
+          text,
         })),
       ),
   };

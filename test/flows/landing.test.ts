@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { newestSigned } from "../../src/flows/landing.ts";
 import { ok } from "../../src/model/failure.ts";
+import { createThreads } from "../../src/threads/create-threads.ts";
+import { auditText } from "../../src/signoff/audit.ts";
+import { auditRecord } from "../signoff/records.ts";
 import { type History, type Told, forgeOf } from "./history.ts";
 
+const threads = createThreads();
 const app = "apps/web";
 const file = `${app}/web.yaml`;
 const text = (...lines: string[]): string => lines.map((line) => `${line}\n`).join("");
@@ -17,6 +21,7 @@ async function standing(history: Partial<History>, head: string, late = false) {
   const forge = forgeOf({ pulls: [], checks: {}, ...history, commits: { root, ...history.commits } });
   const result = await newestSigned({
     forge,
+    threads,
     path: app,
     from: "root",
     head: { branch: "main", sha: head, frozen: false },
@@ -253,6 +258,81 @@ describe("a landing is not proven", () => {
     const stopped = { sha: "base", parent: "root", reason: expect.stringContaining("not on the line") };
     expect(await standing({ commits }, "m")).toMatchObject({ sha: "root", stopped });
     expect(await standing({ commits }, "base")).toMatchObject({ sha: "root", stopped });
+  });
+});
+
+describe("a base that several apps share", () => {
+  const base = "shared/kustomization.yaml";
+  const reading = { [`${app}/kustomization.yaml`]: "resources: [../../shared]\n" };
+  const before = {
+    ...reading,
+    [base]: "resources: [map.yaml]\n",
+    "shared/map.yaml": "one",
+    "other/x.yaml": "x",
+  };
+  const pushed = { ...before, "shared/map.yaml": "two" };
+  const commits = { root: at(before) };
+
+  test("stops the apps that read it when it is pushed, and no others", async () => {
+    const history = { commits: { ...commits, m: at(pushed, "root") } };
+    expect(await standing(history, "m")).toMatchObject({ sha: "root", stopped: { sha: "m" } });
+    const aloof = { root: at({ ...before, [`${app}/kustomization.yaml`]: "resources: []\n" }) };
+    const same = { ...aloof.root.files, "shared/map.yaml": "two" };
+    expect(await standing({ commits: { ...aloof, m: at(same, "root") } }, "m")).toMatchObject({
+      sha: "m",
+      stopped: null,
+    });
+  });
+
+  test("is proven by the pull request that changes it", async () => {
+    const history = { commits: { ...commits, h: at(pushed, "root"), m: at(pushed, "root", "h") } };
+    const found = await standing({ ...history, pulls: [pull], checks: { h: signed } }, "m");
+    expect(found).toMatchObject({ sha: "m", landings: [{ pull: 1 }], stopped: null });
+  });
+
+  test("has to hold what the pull request showed that begins to read it", async () => {
+    const apart = { ...before, [`${app}/kustomization.yaml`]: "resources: []\n" };
+    const changed = { ...apart, "shared/map.yaml": "evil" };
+    const both = { ...before, "shared/map.yaml": "evil" };
+    const history = {
+      commits: {
+        root: at(apart),
+        h: at(before, "root"),
+        p: at(changed, "root"),
+        m: at(both, "p", "h"),
+      },
+      pulls: [pull],
+      checks: { h: signed },
+    };
+    expect(await standing(history, "p")).toMatchObject({ sha: "p", stopped: null });
+    const reason = "shared/map.yaml is not what was signed off in pull request #1";
+    expect(await standing(history, "m")).toMatchObject({ sha: "p", stopped: { sha: "m", reason } });
+  });
+});
+
+describe("by the record in the check", () => {
+  const hex = (text: string): string => text.repeat(40).slice(0, 40);
+  const [root40, x, h, m] = ["a", "b", "c", "d"].map(hex) as [string, string, string, string];
+  const hidden = { ...one, [file]: text("hidden", "b", "c", "d", "e") };
+  const docs = { ...hidden, "docs/x.md": "y" };
+  const record = (pull: number, mergeBase: string): string =>
+    auditText([auditRecord(pull, { mergeBase, head: h })]);
+  const commits = { root: at(one, root40), [root40]: at(one), [x]: at(hidden, "root"), [h]: at(docs, x) };
+  const history = (text: string): Partial<History> => ({
+    commits: { ...commits, [m]: at(docs, "root", h) },
+    pulls: [{ head: h, landed: m }],
+    checks: { [h]: [["success", "2026-01-01T11:00:00Z", text]] },
+  });
+
+  test("what was judged counts, not what the pull request shows once the branch was rewritten", async () => {
+    const reason = `${file} is not what was signed off in pull request #1`;
+    expect(await standing(history(record(1, x)), m)).toMatchObject({ sha: "root", stopped: { reason } });
+    expect(await standing(history(record(1, root40)), m)).toMatchObject({ sha: m, stopped: null });
+  });
+
+  test("a verdict over another pull request with the same head counts for nothing", async () => {
+    const reason = "pull request #1 was merged without being signed off";
+    expect(await standing(history(record(2, root40)), m)).toMatchObject({ stopped: { reason } });
   });
 });
 

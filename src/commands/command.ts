@@ -17,6 +17,8 @@ export type Effect =
   | { readonly type: "reply"; readonly markdown: string }
   /** Reply with the verdict of the sign-off rules over this pull request. */
   | { readonly type: "report-status" }
+  /** Tell anew what merging this pull request would do to the cluster. */
+  | { readonly type: "plan-merge" }
   /** Build this pull request anew on the head of the default branch; `discard`: without what others have pushed to it. */
   | { readonly type: "rebuild-pull"; readonly discard: boolean }
   /** Close this pull request and remember that its versions, or the one that is named, are not wanted. */

@@ -6,12 +6,13 @@ import { heal } from "./heal.ts";
 import { helpOver } from "./help.ts";
 import { hold } from "./hold.ts";
 import { openWaiting } from "./open-waiting.ts";
+import { plan } from "./plan.ts";
 import { rebase } from "./rebase.ts";
 import { resume } from "./resume.ts";
 import { scan } from "./scan.ts";
 import { status } from "./status.ts";
 
-const others: readonly Command[] = [rebase, discardEdits, hold, resume, status, heal, scan];
+const others: readonly Command[] = [rebase, discardEdits, hold, resume, status, plan, heal, scan];
 
 export const commands: readonly Command[] = [...others, helpOver(others)];
 

@@ -5,6 +5,7 @@ import { type Failure, type Result, ok } from "../model/failure.ts";
 import type { RepositoryRef } from "../model/repository.ts";
 import { inertProse } from "../text/inert.ts";
 import { holdPull, resumePull } from "./hold-pull.ts";
+import { replan } from "./command-plan.ts";
 import { statusOf } from "./command-status.ts";
 import { rebuildPull } from "./rebuild.ts";
 import { scan } from "./scan.ts";
@@ -36,6 +37,10 @@ export async function perform(given: Given, effect: Effect): Promise<Result<Outc
     case "report-status": {
       const blocks = await statusOf(world, repository, number);
       return blocks.ok ? done(await given.reply(blocks.value)) : blocks;
+    }
+    case "plan-merge": {
+      const planned = await replan(world, repository, number);
+      return planned.ok ? done(await given.reply([planned.value])) : planned;
     }
     case "scan":
       world.queue.add({ flow: "scan", repository });

@@ -4,12 +4,14 @@ import type { App } from "../model/app.ts";
 import { type Result, ok } from "../model/failure.ts";
 import { addressAt, resourceText } from "../model/resource.ts";
 import type { Identity } from "../ports/cluster.ts";
+import type { RepositoryForge } from "../ports/forge.ts";
 import type { Entry, Inventory, Pending } from "../rollout/inventory.ts";
 import { stageOf } from "../rollout/order.ts";
 import { keptByKind, missingProof, pruneGate } from "../rollout/prune.ts";
 import { isPassing } from "./deploy-apply.ts";
 import type { DeployPlan } from "./deploy-plan.ts";
 import type { DeployWorld } from "./deploy-world.ts";
+import { unplannedDeletes } from "./plan-kept.ts";
 
 export interface Pruned {
   readonly results: Pending["results"];
@@ -26,13 +28,16 @@ export async function prune(
   world: DeployWorld,
   app: App,
   inventory: Inventory,
-  { plan, as }: { readonly plan: DeployPlan; readonly as: Identity },
+  { plan, as, forge }: { readonly plan: DeployPlan; readonly as: Identity; readonly forge: RepositoryForge },
 ): Promise<Result<Pruned>> {
   const wanted = new Set(plan.objects.map(({ text }) => text));
   const stale = [...inventory.entries].filter(([text]) => !wanted.has(text)).map(([, entry]) => entry);
   if (!app.prune || stale.length === 0) return ok(nothing);
   const refusal = pruneGate(wanted.size, stale.length, inventory.entries.size);
   if (refusal !== null) return ok({ ...nothing, notes: [`nothing was pruned: ${refusal}`] });
+  const unplanned = await unplannedDeletes(forge, inventory, stale);
+  if (!unplanned.ok) return unplanned;
+  if (unplanned.value !== null) return ok({ ...nothing, notes: [`nothing was pruned: ${unplanned.value}`] });
   let pruned = nothing;
   for (const entry of stale.sort((a, b) => stageOfEntry(b) - stageOfEntry(a))) {
     const kept = await pruneOne(world, inventory.app, entry, as);

@@ -84,7 +84,11 @@ async function finish(
   inventory: Inventory & { readonly pending: Pending },
 ): Promise<Result<Inventory | null>> {
   const { app, plan, standing } = rollout;
-  const pruned = await prune(world, app, inventory, { plan, as: identityOf(input.target) });
+  const pruned = await prune(world, app, inventory, {
+    plan,
+    as: identityOf(input.target),
+    forge: input.forge,
+  });
   if (!pruned.ok) return pruned;
   const healthyAt = inventory.pending.healthyAt ?? world.clock.now().toISOString();
   const results = { ...inventory.pending.results, ...pruned.value.results };

@@ -19,7 +19,7 @@ const mostRemembered = 1_500;
 export function planSummary(plans: readonly AppPlan[], notices: readonly string[]): string {
   const each = Math.max(1_200, Math.floor(room / Math.max(1, plans.length) / 3));
   const blocks = plans.flatMap((plan) => appBlocks(plan, each, plans.length > 1));
-  return fitBlocks([...notices, ...blocks], makeMarker(kind, { deletes: remembered(plans) }));
+  return fitBlocks([...notices, ...blocks], makeMarker(kind, remembered(plans)));
 }
 
 function appBlocks(plan: AppPlan, size: number, heading: boolean): readonly string[] {
@@ -124,15 +124,17 @@ function tableWithin(
   return [table(head, rows, first < 0 ? rows.length : Math.max(1, first))];
 }
 
-/** By app, where the cluster was asked about it. */
-function remembered(plans: readonly AppPlan[]): Readonly<Record<string, readonly string[]>> {
-  const asked = plans.filter(({ rendered, refusals }) => rendered === null && refusals.length === 0);
-  return Object.fromEntries(
-    asked.map(({ app, deletes }) => [
-      app,
-      deletes.slice(0, mostRemembered).map(({ object }) => deleteId(object)),
-    ]),
-  );
+/** The ids of deletes by app, and the apps of which they are not known, as the cluster was not asked about them. */
+function remembered(plans: readonly AppPlan[]): object {
+  const deletes = plans
+    .filter(isKnown)
+    .map((plan) => [plan.app, plan.deletes.slice(0, mostRemembered).map(({ object }) => deleteId(object))]);
+  const unknown = plans.filter((plan) => !isKnown(plan)).map(({ app }) => app);
+  return { deletes: Object.fromEntries(deletes), unknown };
+}
+
+function isKnown({ rendered, refusals }: AppPlan): boolean {
+  return rendered === null && refusals.length === 0;
 }
 
 /** A short name for an object, as an object's own may be long. */
@@ -140,10 +142,14 @@ export function deleteId(object: string): string {
   return createHash("sha256").update(object).digest("hex").slice(0, 12);
 }
 
-/** The ids of what a plan said would leave Git, for one app; null where the plan does not know. Who wrote it is checked before. */
+/**
+ * The ids of what a plan said would leave Git, for one app: none for an app that it does not touch; null where the plan does not
+ * know. Who wrote the text is checked before.
+ */
 export function plannedDeletes(summary: string, app: string): ReadonlySet<string> | null {
   const marker = readMarker(summary, kind);
-  const deletes = isRecord(marker) ? marker["deletes"] : undefined;
-  const own = isRecord(deletes) && Object.hasOwn(deletes, app) ? deletes[app] : undefined;
+  if (!isRecord(marker) || !isRecord(marker["deletes"]) || !Array.isArray(marker["unknown"])) return null;
+  if (marker["unknown"].includes(app)) return null;
+  const own = Object.hasOwn(marker["deletes"], app) ? marker["deletes"][app] : [];
   return Array.isArray(own) ? new Set(own.map(String)) : null;
 }

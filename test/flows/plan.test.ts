@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { command } from "../../src/flows/command.ts";
 import { plan } from "../../src/flows/plan.ts";
 import { fail, ok } from "../../src/model/failure.ts";
+import type { Key } from "../../src/model/key.ts";
 import type { PullRequest } from "../../src/model/pull.ts";
 import type { Forge } from "../../src/ports/forge.ts";
 import { plannedDeletes } from "../../src/rollout/merge-plan-report.ts";
@@ -317,5 +319,17 @@ describe("without the cluster's word", () => {
     const { sha } = await openPull(rollout, "readme", { "README.md": "Hello.\n" });
     value(await plan(rollout.world!, { flow: "plan", repository: rollout.repository, sha }));
     expect(await plans(rollout, sha)).toEqual([]);
+  });
+
+  test("is asked for by a comment, which is told where it stands", async () => {
+    await begin({ "a.yaml": map("a", "one") });
+    const { number, sha } = await propose(rollout, "a", { "a.yaml": map("a", "two") });
+    const queued: Key[] = [];
+    const world = { ...rollout.world!, queue: { add: (key: Key) => void queued.push(key) } };
+    await rollout.as("grace", "POST", `/issues/${number}/comments`, { body: "/lockkeeper plan" });
+    value(await command(world, { flow: "command", repository: rollout.repository, number }));
+    expect(queued).toEqual([{ flow: "plan", repository: rollout.repository, sha, anew: true }]);
+    const [, reply] = await rollout.as("grace", "GET", `/issues/${number}/comments`);
+    expect(reply.body).toContain(`[\`lockkeeper/plan\`](../pull/${number}/checks)`);
   });
 });

@@ -117,7 +117,7 @@ async function listen(server: Server): Promise<string> {
 }
 
 function createHub(options: GitHubOptions, place: { apiUrl: string; webUrl: string; now: () => Date }): Hub {
-  const opened = new Map<Repository, Git>();
+  const opened = new WeakMap<Repository, Git>();
   const running = new Set<Promise<unknown>>();
   return {
     store: createStore(place),

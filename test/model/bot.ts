@@ -133,8 +133,8 @@ export class Bot {
 
   #begin(): World {
     this.#dead = false;
-    const { github, clock } = this.#plot.stage;
-    const { appId, privateKey, apiUrl } = github;
+    const { github, clock, privateKey } = this.#plot.stage;
+    const { appId, apiUrl } = github;
     return {
       forge: createForge({
         appId,

@@ -1,6 +1,10 @@
 /** One sandbox for all runs of a process: a GitHub and a registry, of which each run gets a repository and empty shelves. */
 
-import { rm } from "node:fs/promises";
+import { createPrivateKey } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { configPath } from "../../src/config/config.ts";
 import type { RepositoryRef } from "../../src/model/repository.ts";
 import { ownManifest, readAppManifest } from "../../src/sandbox/app-manifest.ts";
@@ -16,6 +20,8 @@ import { type Answer, call, value } from "../flows/user-call.ts";
 /** Milliseconds from one thing that happens to the next. */
 const tick = 2000;
 const owner = "acme";
+/** Where files are written to no disk, on machines that have it. */
+const memory = "/dev/shm";
 
 /** The time of the sandbox: it stands still while something happens, so that a run is the same each time. */
 export class Clock {
@@ -40,6 +46,8 @@ export interface Stage {
   readonly github: SandboxGitHub;
   readonly registry: SandboxRegistry;
   readonly clock: Clock;
+  /** The App's key in the form that needs no rewriting for each signature. */
+  readonly privateKey: string;
   open(files: ReadonlyMap<string, string>): Promise<Plot>;
   stop(): Promise<void>;
 }
@@ -61,7 +69,8 @@ export async function openStage(): Promise<Stage> {
   const clock = new Clock();
   const registry = await startRegistry({ clock });
   const { name, slug, permissions, events } = value(await readAppManifest(ownManifest));
-  const github = await startGitHub({ app: { name, slug, permissions, events }, clock });
+  const directory = await mkdtemp(join(existsSync(memory) ? memory : tmpdir(), "sandbox-github-"));
+  const github = await startGitHub({ directory, app: { name, slug, permissions, events }, clock });
   github.addOrganisation(owner);
   github.setWebhookUrl(`${github.webUrl}/nobody`);
   const threads = createThreads({ atOnce: 1, idleMs: 60_000 });
@@ -71,10 +80,12 @@ export async function openStage(): Promise<Stage> {
     github,
     registry,
     clock,
+    privateKey: createPrivateKey(github.privateKey).export({ type: "pkcs8", format: "pem" }).toString(),
     open: (files) => openPlot(stage, `gitops-${(runs += 1)}`, files),
     stop: async () => {
       threads.close();
       await Promise.all([github.stop(), registry.stop()]);
+      await rm(directory, { recursive: true, force: true });
     },
   };
   return stage;

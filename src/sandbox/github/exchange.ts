@@ -1,6 +1,6 @@
 /** One HTTP exchange with a client: reads the body within its limit, writes the answer with GitHub's headers. */
 
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ApiError } from "./api-error.ts";
 import type { Answer } from "./answer.ts";
@@ -52,7 +52,7 @@ export function finish(
   const headers: Record<string, string> = {
     "content-type": "application/json; charset=utf-8",
     "x-github-media-type": "github.v3; format=json",
-    "x-github-request-id": randomBytes(10).toString("hex").toUpperCase(),
+    "x-github-request-id": randomUUID().replaceAll("-", "").slice(0, 20).toUpperCase(),
     "access-control-allow-origin": "*",
     vary: "Accept, Authorization, Cookie, X-GitHub-OTP",
     ...answer.headers,

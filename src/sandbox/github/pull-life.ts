@@ -45,7 +45,7 @@ export async function openPull(
     unreopenable: false,
   };
   repository.pulls.set(issue.number, pull);
-  await hub.git(repository).run(["update-ref", `refs/pull/${issue.number}/head`, draft.headSha]);
+  hub.git(repository).point(`refs/pull/${issue.number}/head`, draft.headSha);
   await announcePull(hub, repository, pull, { action: "opened", sender: author.user });
   return pull;
 }

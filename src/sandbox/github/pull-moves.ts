@@ -55,7 +55,7 @@ async function moveHead(
   pull.headSha = move.after;
   pull.baseSha = base;
   pull.issue.updatedAt = hub.store.now();
-  await git.run(["update-ref", `refs/pull/${pull.issue.number}/head`, move.after]);
+  git.point(`refs/pull/${pull.issue.number}/head`, move.after);
   await announcePull(hub, repository, pull, {
     action: "synchronize",
     sender: actor,

@@ -1,7 +1,7 @@
 /** The push event of one ref. */
 
 import { emit, isHeard } from "./emit.ts";
-import { changedFiles } from "./git/changed-files.ts";
+import { changedPaths } from "./git/changed-paths.ts";
 import { zeroSha, type RefMove } from "./git/git.ts";
 import type { Signature } from "./git/object-text.ts";
 import type { Hub } from "./hub.ts";
@@ -69,9 +69,6 @@ async function presentPushed(
   const { store } = hub;
   const git = hub.git(repository);
   const commit = await git.commit(sha);
-  const files = await changedFiles(git, commit.parents[0] ?? null, sha);
-  const names = (...states: string[]): string[] =>
-    files.filter(({ status }) => states.includes(status)).map(({ filename }) => filename);
   return {
     id: sha,
     tree_id: commit.tree,
@@ -81,12 +78,7 @@ async function presentPushed(
     url: `${pageOfRepository(store, repository)}/commit/${sha}`,
     author: presentCommitter(store, commit.author),
     committer: presentCommitter(store, commit.committer),
-    added: names("added", "renamed", "copied"),
-    removed: [
-      ...names("removed"),
-      ...files.flatMap((file) => (file.status === "renamed" ? (file.previousFilename ?? []) : [])),
-    ],
-    modified: names("modified", "changed"),
+    ...(await changedPaths(git, commit.parents[0] ?? null, sha)),
   };
 }
 

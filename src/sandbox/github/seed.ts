@@ -31,7 +31,9 @@ export async function seedRepository(
   const { store } = hub;
   const { owner, name, app } = place;
   const directory = join(place.directory, `${owner.login}--${name}.git`);
-  await runGit(["init", "--quiet", "--bare", "--initial-branch=main", directory], { directory });
+  await runGit(["init", "--quiet", "--bare", "--template=", "--initial-branch=main", directory], {
+    directory,
+  });
   const repository = addRepositoryRecord(store, { owner, name, directory });
   repository.private = seed.public !== true;
   for (const [login, role] of Object.entries(seed.permissions ?? {})) {

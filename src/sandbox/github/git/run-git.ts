@@ -1,6 +1,6 @@
 /** Runs the git command line once, with nothing of the machine's configuration. */
 
-import { spawn } from "node:child_process";
+import { CommandShell } from "./command-shell.ts";
 
 export class GitError extends Error {
   readonly exitCode: number;
@@ -18,7 +18,6 @@ export class GitError extends Error {
 export interface GitCall {
   readonly directory: string;
   readonly input?: Uint8Array | string;
-  readonly environment?: Readonly<Record<string, string>>;
   /** Exit codes that are answers and not failures. */
   readonly accept?: readonly number[];
 }
@@ -36,29 +35,14 @@ export function gitEnvironment(more: Readonly<Record<string, string>> = {}): Rec
   };
 }
 
+const shell = new CommandShell(gitEnvironment());
+
 /** Standard output of one git command; throws `GitError` for an exit code that is not accepted. */
 export async function runGit(args: readonly string[], call: GitCall): Promise<Buffer> {
-  const child = spawn("git", ["--git-dir", call.directory, ...args], {
-    env: gitEnvironment(call.environment),
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-  // A command that fails early closes its input; its exit code tells why.
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(call.input);
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  child.on("error", reject);
-  child.on("close", (code) => resolve(code ?? -1));
-  const code = await promise;
-  const stdout = Buffer.concat(out);
+  const command = ["git", "--git-dir", call.directory, ...args];
+  const { code, stdout, stderr } = await shell.run({ command, input: call.input });
   if (code !== 0 && !call.accept?.includes(code)) {
-    throw new GitError(args, code, {
-      stdout: stdout.toString("utf8"),
-      stderr: Buffer.concat(err).toString("utf8"),
-    });
+    throw new GitError(args, code, { stdout: stdout.toString("utf8"), stderr: stderr.toString("utf8") });
   }
   return stdout;
 }

@@ -73,9 +73,16 @@ async function deleteRef(context: Context): Promise<Answer> {
   return { status: 204 };
 }
 
+/** Git is asked once about each name. */
+const names = new Map<string, boolean>();
+
 async function isRefName({ hub, repository }: Context, ref: string): Promise<boolean> {
+  const known = names.get(ref);
+  if (known !== undefined) return known;
   const told = await hub.git(repository).run(["check-ref-format", "--normalize", ref], undefined, [1, 129]);
-  return told.toString("utf8").trim() === ref;
+  const good = told.toString("utf8").trim() === ref;
+  names.set(ref, good);
+  return good;
 }
 
 async function checkCommit({ hub, repository }: Context, sha: string): Promise<void> {

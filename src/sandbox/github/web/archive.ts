@@ -1,10 +1,7 @@
-/** Streams the archive behind a one-time address. */
+/** Sends the archive behind a one-time address. */
 
-import { spawn } from "node:child_process";
 import type { ServerResponse } from "node:http";
-import { pipeline } from "node:stream/promises";
 import { ApiError } from "../api-error.ts";
-import { gitEnvironment } from "../git/run-git.ts";
 import type { Hub } from "../hub.ts";
 
 export async function sendArchive(hub: Hub, url: URL, response: ServerResponse): Promise<void> {
@@ -18,14 +15,12 @@ export async function sendArchive(hub: Hub, url: URL, response: ServerResponse):
   const { repository, sha } = ticket;
   const format = url.pathname.includes("/legacy.zip/") ? "zip" : "tar.gz";
   const folder = `${repository.owner.login}-${repository.name}-${sha.slice(0, 7)}`;
-  const child = spawn(
-    "git",
-    ["--git-dir", repository.directory, "archive", `--format=${format}`, `--prefix=${folder}/`, sha],
-    { env: gitEnvironment(), stdio: ["ignore", "pipe", "ignore"] },
-  );
+  const archive = await hub
+    .git(repository)
+    .run(["archive", `--format=${format}`, `--prefix=${folder}/`, sha]);
   response.writeHead(200, {
     "content-type": format === "zip" ? "application/zip" : "application/x-gzip",
     "content-disposition": `attachment; filename=${folder}.${format}`,
   });
-  await pipeline(child.stdout, response);
+  response.end(archive);
 }

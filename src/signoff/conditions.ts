@@ -53,11 +53,18 @@ function isOnlyBy(authors: readonly string[], { author, pushers }: Change): bool
   return pushers !== null && [author.login, ...pushers].every((login) => isNamed(authors, login));
 }
 
-/** Logins and labels know no case; one like `renovate[bot]` is first of all itself and not a class of characters. */
+/** Logins and labels know no case. */
 function isNamed(wanted: readonly string[], given: string): boolean {
   const name = given.toLowerCase();
-  const lower = wanted.map((one) => one.toLowerCase());
-  return lower.includes(name) || matchesGlob(lower, name);
+  return wanted.some((one) => one.toLowerCase() === name || matchesName(one.toLowerCase(), name));
+}
+
+const bot = "[bot]";
+
+/** At the end of a login `[bot]` is itself and no class of letters: anybody could register `renovateb`. */
+function matchesName(glob: string, name: string): boolean {
+  if (!glob.endsWith(bot)) return matchesGlob([glob], name);
+  return name.endsWith(bot) && matchesGlob([glob.slice(0, -bot.length)], name.slice(0, -bot.length));
 }
 
 function mayHold({ atLeast = 0, atMost = Infinity }: Lines, { lines, exact }: Size): boolean {

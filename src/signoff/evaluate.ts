@@ -56,9 +56,10 @@ export function evaluate(
   ahead: readonly FreezeAhead[] = [],
 ): Verdict {
   const asked = (opinion: Opinion): boolean => isAskedAtAll(opinion, demands, ahead);
+  const wanted = (opinion: Opinion): boolean => isAskedAtAll(opinion, demands.map(wantedOf), ahead);
   const approvals = facts.opinions
     .filter((opinion) => opinion.state === "approved")
-    .map((opinion) => ({ opinion, why: discount(opinion, change, asked, facts) }));
+    .map((opinion) => ({ opinion, why: discount(opinion, change, wanted, facts) }));
   const counting = approvals.flatMap(({ opinion, why }) => (why === null ? [opinion] : []));
   const judged = judge(demands, counting, (login) => isContributor(login, change, facts.contributors));
   const met = judged.flatMap(({ demand, state }) => (state === "met" ? [demand] : []));
@@ -126,6 +127,11 @@ function couldApprove(
 ): boolean {
   const barred = opinion.person.bot || contribution(opinion.person, change, facts.contributors) !== null;
   return !barred && asked(opinion);
+}
+
+/** Who may approve where no approval is needed can object, and yet counts for nothing. */
+function wantedOf(demand: Demand): Demand {
+  return { ...demand, need: demand.need.filter(({ approvals }) => approvals > 0) };
 }
 
 function isAskedAtAll(opinion: Opinion, demands: readonly Demand[], ahead: readonly FreezeAhead[]): boolean {

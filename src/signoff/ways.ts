@@ -16,10 +16,17 @@ export function waysOf(judged: readonly Judged[]): readonly Way[] {
     waiting.filter((one) => !optional.includes(one)),
     ({ demand }) => JSON.stringify(demand.orBy),
   );
-  return [...groups].flatMap(([names, members]): readonly Way[] => {
-    const orBy = JSON.parse(names) as readonly string[];
-    const others = optional.filter(({ demand }) => orBy.includes(demand.name));
+  const ways = [...groups].flatMap(([names, members]): readonly Way[] => {
+    const others = takingPlace(optional, JSON.parse(names) as readonly string[]);
     if (others.length === 0) return members.map((one) => ({ either: [[one]] }));
     return [{ either: [...others.map((one) => [one]), members] }];
   });
+  const [first] = optional;
+  if (ways.length > 0 || first === undefined) return ways;
+  // Rules that name each other in a circle: nothing waits but for them.
+  return [{ either: [[first], ...takingPlace(optional, first.demand.orBy).map((one) => [one])] }];
+}
+
+function takingPlace(rules: readonly Judged[], names: readonly string[]): readonly Judged[] {
+  return rules.filter(({ demand }) => names.includes(demand.name));
 }

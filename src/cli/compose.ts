@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { Probot } from "probot";
 import lockkeeper, { events } from "../app.ts";
 import { type Settings, isLoopback } from "../config/settings.ts";
+import type { ReloadWorld } from "../flows/reload-world.ts";
 import type { World } from "../flows/world.ts";
 import { type GitHubForge, createForge } from "../github/forge.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
@@ -54,10 +55,7 @@ export async function compose(settings: Settings, log: Logger): Promise<Result<R
   });
   const opened = await createWorld(settings, { forge, queue, log });
   if (!opened.ok) return opened;
-  if (settings.metricsPort !== null) {
-    const { createMetrics } = await import("../runtime/metrics.ts");
-    metrics = createMetrics({ queue: () => queue.stats(), githubRequests: () => forge.requests });
-  }
+  metrics = await openMetrics(settings, { queue, forge, reload: opened.value.reload });
   let working = true;
   const door = createDoor({
     secret: settings.webhookSecret,
@@ -83,6 +81,20 @@ export async function compose(settings: Settings, log: Logger): Promise<Result<R
     return drained;
   };
   return ok({ url: url.value, world: opened.value.world, forge, queue, stop });
+}
+
+/** Null where they are not served. */
+async function openMetrics(
+  { metricsPort }: Settings,
+  { queue, forge, reload }: Pick<RunningApp, "queue" | "forge"> & { readonly reload: ReloadWorld | null },
+): Promise<Metrics | null> {
+  if (metricsPort === null) return null;
+  const { createMetrics } = await import("../runtime/metrics.ts");
+  return createMetrics({
+    queue: () => queue.stats(),
+    githubRequests: () => forge.requests,
+    reloads: () => reload && { counts: reload.counts, steppedBack: reload.watches.reloader() === "running" },
+  });
 }
 
 /** Undefined where registries may not tell of pushes. Several of them, as of one image's platforms, make one scan. */

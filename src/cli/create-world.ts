@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { type ConnectedCluster, connectCluster } from "../cluster/connect-cluster.ts";
 import type { Settings } from "../config/settings.ts";
 import { type DeployWorld, createDeployWorld } from "../flows/deploy-world.ts";
+import { type ReloadWorld, createReloadWorld } from "../flows/reload-world.ts";
 import type { World } from "../flows/world.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Registry } from "../ports/registry.ts";
@@ -19,6 +20,8 @@ import { createThreads } from "../threads/create-threads.ts";
 export interface OpenedWorld {
   readonly world: World;
   readonly deploy: DeployWorld | null;
+  /** Null where reloads are switched on nowhere. */
+  readonly reload: ReloadWorld | null;
   /** Ends watches and connections. */
   close(): Promise<void>;
 }
@@ -45,17 +48,21 @@ export async function createWorld(
   };
   if (cluster.value === null) {
     parts.log.warn({}, "no cluster: KUBECONFIG is not set, so nothing is applied");
-    return ok({ world: { ...rest, cluster: null }, deploy: null, close: async () => threads.close() });
+    const close = async () => threads.close();
+    return ok({ world: { ...rest, cluster: null }, deploy: null, reload: null, close });
   }
   const connected = cluster.value;
   const world = { ...rest, cluster: connected };
   const deploy = createDeployWorld(world, (bytes) => randomBytes(bytes));
+  const { reloadNamespaces } = settings;
+  const reload = reloadNamespaces.length === 0 ? null : createReloadWorld(deploy, reloadNamespaces);
   const close = async () => {
     deploy.live.stop();
+    reload?.watches.stop();
     threads.close();
     await connected.close();
   };
-  return ok({ world, deploy, close });
+  return ok({ world, deploy, reload, close });
 }
 
 async function openCluster({ cluster }: Settings): Promise<Result<ConnectedCluster | null>> {

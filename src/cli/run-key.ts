@@ -8,6 +8,7 @@ import { dashboard } from "../flows/dashboard.ts";
 import { deploy } from "../flows/deploy.ts";
 import { plan } from "../flows/plan.ts";
 import { pulls } from "../flows/pulls.ts";
+import { reload } from "../flows/reload.ts";
 import { resync } from "../flows/resync.ts";
 import { scan } from "../flows/scan.ts";
 import { unlessFrozen } from "../flows/unless-frozen.ts";
@@ -29,7 +30,12 @@ const flows: { readonly [F in Key["flow"]]: FlowOf<Extract<Key, { flow: F }>> } 
   pulls: ({ world }, key) => pulls(world, key),
   comments: ({ world }, key) => comments(world, key),
   scans: ({ world }) => resync(world, "scan"),
-  resync: ({ world }) => resync(world),
+  reload: async (opened, key) => (opened.reload === null ? ok(undefined) : reload(opened.reload, key)),
+  resync: ({ world, reload: reloads }) => {
+    // It does not wait for GitHub.
+    if (reloads !== null) world.queue.add({ flow: "reload", namespace: "" });
+    return resync(world);
+  },
 };
 
 /** Runs the flow of a key once. Where there is no cluster, nothing is deployed. */

@@ -37,11 +37,11 @@ async function readText(file: string): Promise<string> {
   return new TextDecoder().decode(bytes);
 }
 
-/** A targets file is told by its one key. */
+/** A targets file is told by its keys. */
 function isTargets(text: string): boolean {
   if (gateYaml(text) !== null) return false;
   const { contents } = parseDocument(text, { logLevel: "silent", uniqueKeys: false });
-  return isMap(contents) && contents.has("targets");
+  return isMap(contents) && (contents.has("targets") || contents.has("reload"));
 }
 
 function problemsOf(parsed: Parsed<unknown>): readonly Problem[] {

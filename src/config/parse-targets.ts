@@ -19,3 +19,15 @@ export function parseTargets(text: string, file: string): Parsed<readonly Target
   }));
   return { ...parsed, value: targets };
 }
+
+/**
+ * Where workloads are rolled when their configuration changes: globs over namespaces, those of targets that say so among
+ * them. None by default: only there are Secrets read.
+ */
+export function parseReloadNamespaces(text: string, file: string): Parsed<readonly string[]> {
+  const parsed = parseSettings(text, file, targetsSchema);
+  if (!parsed.ok) return parsed;
+  const { targets, reload } = parsed.value;
+  const ofTargets = targets.flatMap((target) => (target.reload ? target.namespaces : []));
+  return { ...parsed, value: [...new Set([...(reload?.namespaces ?? []), ...ofTargets])] };
+}

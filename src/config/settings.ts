@@ -3,7 +3,7 @@
 import { validate } from "node-cron";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Target } from "./config.ts";
-import { parseTargets } from "./parse-targets.ts";
+import { parseReloadNamespaces, parseTargets } from "./parse-targets.ts";
 import { checkPrivateKey } from "./private-key.ts";
 import { readRegistrySecret } from "./registry-secret.ts";
 import { checkWebhookSecret } from "./webhook-secret.ts";
@@ -25,6 +25,8 @@ export interface Settings {
   /** How the cluster is reached; null where there is none, and then nothing is applied. */
   readonly cluster: { readonly kubeconfig: string } | "in-cluster" | null;
   readonly targets: readonly Target[];
+  /** Globs over the namespaces whose workloads are rolled when their configuration changes. */
+  readonly reloadNamespaces: readonly string[];
   /** Hosts of registries that may be plain http or at a private address. */
   readonly insecureRegistries: readonly string[];
   /** What registries show that tell of pushes; null where none may. */
@@ -57,6 +59,7 @@ const readers: { readonly [K in keyof Settings]: readonly [variable: string, rea
   metricsPort: ["METRICS_PORT", (text) => (text === undefined ? ok(null) : whole(text, 0, 65_535, "a port"))],
   cluster: ["KUBECONFIG", readCluster],
   targets: ["LOCKKEEPER_TARGETS", (text, _environment, readFile) => readTargets(text, readFile)],
+  reloadNamespaces: ["LOCKKEEPER_TARGETS", (text, _environment, readFile) => ok(readReload(text, readFile))],
   insecureRegistries: ["LOCKKEEPER_INSECURE_REGISTRIES", readHosts],
   registrySecret: ["LOCKKEEPER_REGISTRY_SECRET", readRegistrySecret],
   dockerConfig: ["DOCKER_CONFIG", (text) => ok(text ?? null)],
@@ -150,6 +153,13 @@ function readTargets(path: string | undefined, readFile: ReadFile): Result<reado
     ({ file, line, column, message }) => `${file}:${line}:${column} ${message}`,
   );
   return fail("malformed", `has problems: ${lines.join("; ")}`);
+}
+
+/** What is wrong with the file is told of its targets. */
+function readReload(path: string | undefined, readFile: ReadFile): readonly string[] {
+  const text = path === undefined ? null : readFile(path);
+  const parsed = text === null ? null : parseReloadNamespaces(text, path ?? "");
+  return parsed?.ok === true ? parsed.value : [];
 }
 
 function readHosts(text: string | undefined): Result<readonly string[]> {

@@ -35,6 +35,10 @@ const target = z.strictObject({
         .default([{ type: "permission", atLeast: "write" }]),
     })
     .optional(),
+  reload: z.boolean().default(false),
 });
 
-export const targetsSchema = z.strictObject({ targets: z.array(target) });
+export const targetsSchema = z.strictObject({
+  targets: z.array(target).default([]),
+  reload: z.strictObject({ namespaces: oneOrMany(glob) }).optional(),
+});

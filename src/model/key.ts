@@ -5,7 +5,8 @@ import type { RepositoryRef } from "./repository.ts";
 /**
 <<<<<<< HEAD
  * One unit of work. The first six are flows that change something, `dashboard` doing what the ticked boxes of a repository's
- * dashboard say, and `plan` telling what a merge would do, `anew` where somebody asks for it; the others only put such keys on the queue:
+ * dashboard say, and `plan` telling what a merge would do, `anew` where somebody asks for it; `reload` is one for a namespace
+ * of the cluster (that of no name stands for all: what is not watched yet); the others only put such keys on the queue:
  * `apps` a deploy key for every app of a repository, `pulls` a check and a plan key for every open pull request, `comments` a command
 =======
  * One unit of work. The first five are flows that change something, `dashboard` doing what the ticked boxes of a repository's
@@ -26,6 +27,7 @@ export type Key =
   | { readonly flow: "landings"; readonly repository: RepositoryRef }
   | { readonly flow: "pulls"; readonly repository: RepositoryRef }
   | { readonly flow: "comments"; readonly repository: RepositoryRef }
+  | { readonly flow: "reload"; readonly namespace: string }
   | { readonly flow: "scans" }
   | { readonly flow: "resync" };
 
@@ -43,6 +45,8 @@ export function keyText(key: Key): string {
       return `command ${key.repository.id} ${key.number}`;
     case "deploy":
       return `deploy ${key.repository.id} ${key.path}`;
+    case "reload":
+      return `reload ${key.namespace}`;
     default:
       return `${key.flow} ${key.repository.id}`;
   }

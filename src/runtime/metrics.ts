@@ -7,6 +7,11 @@ export interface MetricsOptions {
   /** Keys by what they wait for, read when asked. */
   readonly queue: () => { readonly ready: number; readonly delayed: number; readonly running: number };
   readonly githubRequests: () => { readonly total: number; readonly notModified: number };
+  /** Null where reloads are switched on nowhere. */
+  readonly reloads: () => {
+    readonly counts: Readonly<Record<string, number>>;
+    readonly steppedBack: boolean;
+  } | null;
 }
 
 export interface Metrics {
@@ -54,11 +59,31 @@ export function createMetrics(options: MetricsOptions): Metrics {
       requests.set({ answer: "not_modified" }, notModified);
     },
   });
+  countReloads(registers, options.reloads);
   return {
     job: ({ flow, outcome, seconds }) => jobs.observe({ flow, outcome }, seconds),
     webhook: (status) => webhooks.inc({ status: String(status) }),
     server: metricsServer(registry),
   };
+}
+
+function countReloads(registers: Registry[], reloads: MetricsOptions["reloads"]): void {
+  const outcomes = new Gauge({
+    name: "lockkeeper_reloads",
+    help: "Workloads whose configuration changed since the start, by what was done.",
+    labelNames: ["outcome"],
+    registers,
+    collect: () => {
+      for (const [outcome, count] of Object.entries(reloads()?.counts ?? {}))
+        outcomes.set({ outcome }, count);
+    },
+  });
+  const stepped: Gauge = new Gauge({
+    name: "lockkeeper_reload_stepped_back",
+    help: "1 while reloads are left to stakater/Reloader.",
+    registers,
+    collect: () => stepped.set(reloads()?.steppedBack === true ? 1 : 0),
+  });
 }
 
 function metricsServer(registry: Registry): Server {

@@ -152,7 +152,7 @@ describe("with a bump and a dashboard open, a repository", () => {
 
   test("that is archived takes no commands, and none fails over and over; once it is not, they are answered", async () => {
     await world.ada("POST", "/issues/1/comments", { body: "/lockkeeper rebase" });
-    const opened = { world: process, deploy: null, close: () => Promise.resolve() };
+    const opened = { world: process, deploy: null, reload: null, close: () => Promise.resolve() };
     const key = { flow: "command", repository: world.repository, number: 1 } as const;
     await world.ada("PATCH", "", { archived: true });
     value(await runKey(opened, key));

@@ -6,6 +6,7 @@ import { createMetrics } from "../../src/runtime/metrics.ts";
 test("metrics tell of the queue, jobs, webhooks and requests, and nothing else is served beside them", async () => {
   const metrics = createMetrics({
     queue: () => ({ ready: 3, delayed: 1, running: 2 }),
+    reloads: () => ({ counts: { rolled: 2, flapping: 1 }, steppedBack: true }),
     githubRequests: () => ({ total: 40, notModified: 25 }),
   });
   metrics.job({ flow: "scan", outcome: "done", seconds: 0.3 });

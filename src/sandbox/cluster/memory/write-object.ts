@@ -124,8 +124,9 @@ function checkNamespace(store: ObjectStore, request: ResourceRequest, before: St
 
 /** Everything that counts as a new generation. */
 function counted(object: Stored): Tree {
-  const { metadata: _, status: __, apiVersion: ___, ...rest } = object;
-  return rest;
+  const { metadata, status: _, apiVersion: __, ...rest } = object;
+  // Of a Deployment alone the annotations count, because its controller copies them to its ReplicaSets.
+  return object.kind === "Deployment" ? { ...rest, annotations: metadata.annotations ?? {} } : rest;
 }
 
 function withEntries(object: Stored, managedFields: Stored["metadata"]["managedFields"]): Stored {

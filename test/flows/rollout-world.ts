@@ -9,6 +9,8 @@ import { configPath } from "../../src/config/config.ts";
 import { findApps, lookAgain } from "../../src/flows/apps.ts";
 import { type DeployWorld, createDeployWorld } from "../../src/flows/deploy-world.ts";
 import { deploy } from "../../src/flows/deploy.ts";
+import { type ReloadWorld, createReloadWorld } from "../../src/flows/reload-world.ts";
+import { reload } from "../../src/flows/reload.ts";
 import { type GitHubForge, createForge } from "../../src/github/forge.ts";
 import { type Result, ok } from "../../src/model/failure.ts";
 import type { Key } from "../../src/model/key.ts";
@@ -73,6 +75,8 @@ export interface RolloutWorld {
   readonly repository: RepositoryRef;
   /** The running App; null between `kill` and `start`. */
   world: DeployWorld | null;
+  /** The same, where workloads are to roll for their configuration. */
+  reload: ReloadWorld | null;
   readonly key: Extract<Key, { flow: "deploy" }>;
   readonly namespace: string;
   start(change?: (world: DeployWorld) => DeployWorld): void;
@@ -82,6 +86,12 @@ export interface RolloutWorld {
   push(): void;
   /** Says that a pull request was merged. */
   merged(): void;
+  /** Puts the namespace on the queue for reloads. */
+  look(): void;
+  /** Waits until no job runs or is ready to. */
+  idle(): Promise<void>;
+  /** Seconds by which reloads are ahead of everything else. */
+  ahead: number;
   pass(seconds: number): void;
   as(login: "ada" | "grace", method: string, path: string, body?: unknown): Promise<Answer>;
   configMap(name: string): Promise<KubernetesObject | null>;
@@ -122,7 +132,7 @@ export async function startGround(kind: SandboxCluster["kind"]): Promise<Ground>
 export async function startRollout(
   ground: Ground,
   files: (namespace: string) => Readonly<Record<string, string>>,
-  more: { readonly target?: Partial<Target>; readonly config?: string } = {},
+  more: { readonly target?: Partial<Target>; readonly config?: string; readonly reloads?: boolean } = {},
 ): Promise<RolloutWorld> {
   const { github, tokens, clock } = ground;
   const name = `gitops-${++ground.worlds}`;
@@ -140,11 +150,14 @@ export async function startRollout(
   const cluster = value(await connectCluster({ kubeconfigFile: ground.cluster.kubeconfig }));
   const targets = [{ ...target, repository: `acme/${name}`, ...more.target }];
   let queue: MemoryQueue | null = null;
+  const later = { now: () => new Date(clock.now().getTime() + rollout.ahead * 1000) };
   const rollout: RolloutWorld = {
     forge,
     cluster,
     repository,
     world: null,
+    reload: null,
+    ahead: 0,
     namespace,
     key: { flow: "deploy", repository, path: folder },
     start(change = (world) => world) {
@@ -161,19 +174,27 @@ export async function startRollout(
       async function run(key: Key): Promise<Result<void>> {
         if (key.flow === "apps") return findApps(world, key);
         if (key.flow === "landings") return lookAgain(world, key);
+        if (key.flow === "reload" && rollout.reload !== null) return reload(rollout.reload, key);
         return key.flow === "deploy" ? deploy(world, key) : ok(undefined);
       }
       queue = started;
       rollout.world = world;
+      rollout.reload =
+        more.reloads === true ? createReloadWorld({ ...world, clock: later }, [namespace]) : null;
       started.start();
+      started.add({ flow: "reload", namespace: "" });
     },
     async kill() {
       await queue?.drain(10_000);
       rollout.world?.live.stop();
+      rollout.reload?.watches.stop();
       rollout.world = null;
+      rollout.reload = null;
     },
     push: () => queue?.add({ flow: "apps", repository }),
     merged: () => queue?.add({ flow: "landings", repository }),
+    idle: async () => queue?.idle(),
+    look: () => queue?.add({ flow: "reload", namespace }),
     pass: (seconds) => {
       clock.ahead += seconds;
     },

@@ -23,6 +23,7 @@ const places: Record<Place["type"], string> = {
   "our-pull": "a pull request that Lockkeeper opened",
   pull: "a pull request that Lockkeeper did not open",
   drift: "a drift issue",
+  unsigned: "an issue about a commit that is not signed off",
   issue: "an issue",
   waiting: "a pull request that waits",
 };

@@ -8,9 +8,20 @@ export type Place =
   | { readonly type: "pull" }
   /** `path` is the folder of the app that drifted. */
   | { readonly type: "drift"; readonly path: string }
+  /** The issue that says that a landing keeps an app where it is. */
+  | { readonly type: "unsigned"; readonly landing: UnsignedLanding }
   | { readonly type: "issue" }
   /** A pull request that waits to be opened, on the dashboard; `branch` is the one that it will have. */
   | { readonly type: "waiting"; readonly branch: string };
+
+/** Everything of the default branch from `parent` up to `sha`, which is not proven for the app in the folder `path`. */
+export interface UnsignedLanding {
+  /** The app's hash. */
+  readonly app: string;
+  readonly path: string;
+  readonly sha: string;
+  readonly parent: string;
+}
 
 /** What a command wants done; the flow knows how. */
 export type Effect =
@@ -27,6 +38,13 @@ export type Effect =
   | { readonly type: "resume-pull" }
   /** Apply the app until it is as Git says; whoever applies reacts when it is done. */
   | { readonly type: "heal-app"; readonly path: string }
+  /** Let the landing count as proven; `commit` and `why` as they were typed. */
+  | {
+      readonly type: "accept-landing";
+      readonly landing: UnsignedLanding;
+      readonly commit: string;
+      readonly why: string;
+    }
   | { readonly type: "scan" }
   /** Open the pull request of this branch although the limit or the hours say no. */
   | { readonly type: "open-waiting"; readonly branch: string };
@@ -51,4 +69,4 @@ export function usage({ name, takes }: Pick<Command, "name" | "takes">): string 
   return `/lockkeeper ${name}${takes === undefined ? "" : ` ${takes}`}`;
 }
 
-export const anywhere: readonly Place["type"][] = ["our-pull", "pull", "drift", "issue"];
+export const anywhere: readonly Place["type"][] = ["our-pull", "pull", "drift", "unsigned", "issue"];

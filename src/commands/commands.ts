@@ -1,5 +1,6 @@
 /** The table of slash commands: a new one is a file and a line here; parsing and help are made from it. */
 
+import { accept } from "./accept.ts";
 import type { Command } from "./command.ts";
 import { discardEdits } from "./discard-edits.ts";
 import { heal } from "./heal.ts";
@@ -12,7 +13,7 @@ import { resume } from "./resume.ts";
 import { scan } from "./scan.ts";
 import { status } from "./status.ts";
 
-const others: readonly Command[] = [rebase, discardEdits, hold, resume, status, plan, heal, scan];
+const others: readonly Command[] = [rebase, discardEdits, hold, resume, status, plan, heal, accept, scan];
 
 export const commands: readonly Command[] = [...others, helpOver(others)];
 

@@ -90,6 +90,17 @@ async function judgeByRules(
   comparison: Comparison,
   paths: readonly string[],
 ): Promise<Result<Judgement>> {
+  const matter = await matterOf(bench, pull, comparison, paths);
+  return matter.ok ? decide(bench, pull, matter.value) : matter;
+}
+
+/** What a change is and what it has to meet, whoever has an opinion of it. */
+export async function matterOf(
+  bench: Bench,
+  pull: PullRequest,
+  comparison: Comparison,
+  paths: readonly string[],
+): Promise<Result<Matter>> {
   const asked = mayMergeByItself(bench, pull);
   const kinds = await readKinds(bench, comparison, { sha: pull.headSha, asked });
   if (!kinds.ok) return kinds;
@@ -106,10 +117,10 @@ async function judgeByRules(
   const change = { ...changeOf(bench, pull, paths, content), pushers, owned: owned.value };
   const ahead = freezesOf(rules.freeze, change, bench.now);
   const demands = demandsOf(rules, change);
-  return decide(bench, pull, { comparison, change, demands, ahead, moves: early.value });
+  return ok({ comparison, change, demands, ahead, moves: early.value });
 }
 
-interface Matter {
+export interface Matter {
   readonly comparison: Comparison;
   readonly change: Change;
   readonly demands: readonly Demand[];

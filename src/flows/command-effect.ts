@@ -2,31 +2,14 @@
 
 import type { Effect } from "../commands/command.ts";
 import { type Failure, type Result, ok } from "../model/failure.ts";
-import type { RepositoryRef } from "../model/repository.ts";
 import { inertProse } from "../text/inert.ts";
+import { acceptLanding } from "./accept.ts";
 import { holdPull, resumePull } from "./hold-pull.ts";
 import { replan } from "./command-plan.ts";
+import type { Given, Outcome } from "./given.ts";
 import { statusOf } from "./command-status.ts";
 import { rebuildPull } from "./rebuild.ts";
 import { scan } from "./scan.ts";
-import type { World } from "./world.ts";
-
-/** A command that may run, wherever it was given. */
-export interface Given {
-  readonly world: World;
-  readonly repository: RepositoryRef;
-  /** Of the issue or pull request that it is about. */
-  readonly number: number;
-  /** Login of who gave it. */
-  readonly by: string;
-  /** Says that it was understood and that work is under way. */
-  readonly accept: () => Promise<Result<void>>;
-  /** Says this once, however often it is asked to. */
-  readonly reply: (blocks: readonly string[]) => Promise<Result<void>>;
-}
-
-/** `done`: answered. `handed-on`: another flow goes on and reacts when it is done. `refused`: it cannot be done. */
-export type Outcome = "done" | "handed-on" | "refused";
 
 /** A failure means that it is to be tried again. Everything here may run twice. */
 export async function perform(given: Given, effect: Effect): Promise<Result<Outcome>> {
@@ -47,6 +30,8 @@ export async function perform(given: Given, effect: Effect): Promise<Result<Outc
       return ok("done");
     case "open-waiting":
       return done(await scan(world, repository, { open: effect.branch }));
+    case "accept-landing":
+      return acceptLanding(given, effect);
     case "heal-app": {
       const accepted = await given.accept();
       if (!accepted.ok) return accepted;

@@ -7,7 +7,8 @@ import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
 import type { RepositoryRef } from "../model/repository.ts";
 import type { IssueComment, Reaction, RepositoryForge } from "../ports/forge.ts";
-import { type Outcome, perform } from "./command-effect.ts";
+import { perform } from "./command-effect.ts";
+import type { Outcome } from "./given.ts";
 import { placeOf } from "./command-place.ts";
 import { replyOnce } from "./command-reply.ts";
 import type { World } from "./world.ts";
@@ -29,7 +30,7 @@ export async function command(world: World, { repository, number }: CommandKey):
   if (given.length === 0) return ok(undefined);
   const self = await world.forge.self();
   if (!self.ok) return self;
-  const place = await placeOf(forge, repository, number, self.value);
+  const place = await placeOf(world, repository, number, self.value);
   if (!place.ok) return place;
   for (const comment of given) {
     const all = { world, repository, forge, comment, thread: thread.value };
@@ -69,7 +70,15 @@ async function handle(commented: Commented, place: Place): Promise<Result<void>>
   const reply = (blocks: readonly string[]) => replyOnce(issues, thread, comment, blocks);
   if (decided.type === "run") {
     const accept = () => issues.react(comment.id, "rocket");
-    const given = { world, repository, number: comment.issue, by: login, accept, reply };
+    const given = {
+      world,
+      repository,
+      number: comment.issue,
+      by: login,
+      person: comment.author,
+      accept,
+      reply,
+    };
     const outcomes: Outcome[] = [];
     for (const effect of decided.effects) {
       const outcome = await perform(given, effect);

@@ -57,11 +57,13 @@ async function carryOut(host: DashboardHost, order: BoxOrder, ticked: Ticked): P
   if (!refusal.ok) return refusal;
   const reply = (blocks: readonly string[]) => sayOnce(host, ticked.number, { order, blocks });
   if (refusal.value !== null) return reply([refusal.value]);
+  const person = ticked.editors[0] ?? { id: 0, login: "ghost", bot: false };
   const given = {
     world,
     repository,
     number: order.pull ?? ticked.number,
-    by: ticked.editors[0]?.login ?? "ghost",
+    by: person.login,
+    person,
     accept: () => Promise.resolve(ok(undefined)),
     reply,
   };
@@ -74,14 +76,14 @@ async function carryOut(host: DashboardHost, order: BoxOrder, ticked: Ticked): P
 
 /** Null where what it is about is gone. */
 async function orderedPlace(
-  { world, repository, forge }: DashboardHost,
+  { world, repository }: DashboardHost,
   { pull, branch }: BoxOrder,
 ): Promise<Result<Place | null>> {
   if (branch !== undefined) return ok({ type: "waiting", branch });
   if (pull === undefined) return ok({ type: "issue" });
   const self = await world.forge.self();
   if (!self.ok) return self;
-  const place = await placeOf(forge, repository, pull, self.value);
+  const place = await placeOf(world, repository, pull, self.value);
   return !place.ok && place.failure.code === "not-found" ? ok(null) : place;
 }
 

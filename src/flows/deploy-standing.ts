@@ -3,11 +3,13 @@
 import { type Result, ok } from "../model/failure.ts";
 import { fullName } from "../model/repository.ts";
 import { inertSpan } from "../text/inert.ts";
-import { makeMarker } from "../text/marker.ts";
+import { unsignedText } from "./acceptance-record.ts";
+import { acceptedLanding } from "./accepted.ts";
 import { closeIssue, keepIssue } from "./app-issue.ts";
 import type { DeployInput } from "./deploy-input.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import { newestSigned } from "./landing.ts";
+import type { Stop } from "./landing-aside.ts";
 import type { Standing } from "./standing.ts";
 
 /** How long GitHub may take to show through which pull request a commit came. */
@@ -28,6 +30,7 @@ export async function standingOf(
     if (known.until < Infinity) world.queue.add(key, Math.ceil((known.until - now) / 1000));
     return ok(known.standing);
   }
+  const accepted = (stop: Stop) => acceptedLanding(world, input, stop);
   const late = (sha: string): boolean => ageOf(world, sha) < associationDelayMs;
   const [standing] = await Promise.all([
     newestSigned({
@@ -37,7 +40,7 @@ export async function standingOf(
       from,
       head,
       mayBeLate: late,
-      accepted: async () => ok(null),
+      accepted,
     }),
     // Most often this is what will be applied; fetched meanwhile, it is in memory when it is asked for.
     forge.code.snapshot(head.sha),
@@ -80,8 +83,13 @@ export async function tellStopped(
   const short = stopped.sha.slice(0, 7);
   const body = [
     `The app ${inertSpan(name)} stays at ${inertSpan(standing.sha.slice(0, 7))}: ${inertSpan(short)} is not applied, because ${inertSpan(stopped.reason, 500)}.`,
-    "Revert that commit by a pull request that is signed off, and the app goes on. This issue closes by itself then.",
-    makeMarker("unsigned", { app: hash, sha: stopped.sha }),
+    `Revert it by a pull request that is signed off, and the app goes on with what landed meanwhile. Or those whom the sign-off rules name for it accept it, each in a comment here: ${inertSpan(`/lockkeeper accept ${short} why`)}. Who brought it cannot. This issue closes by itself then.`,
+    unsignedText(world, key.repository, {
+      app: hash,
+      path: key.path,
+      sha: stopped.sha,
+      parent: stopped.parent,
+    }),
   ].join("\n\n");
   world.log.warn({ repository: fullName(key.repository), path: key.path, sha: stopped.sha }, stopped.reason);
   const kept = await keepIssue(forge, issues, sort, { title: `${name}: ${short} is not signed off`, body });

@@ -93,7 +93,7 @@ export interface RolloutWorld {
   /** Seconds by which reloads are ahead of everything else. */
   ahead: number;
   pass(seconds: number): void;
-  as(login: "ada" | "grace", method: string, path: string, body?: unknown): Promise<Answer>;
+  as(login: "ada" | "grace" | "linus", method: string, path: string, body?: unknown): Promise<Answer>;
   configMap(name: string): Promise<KubernetesObject | null>;
   stop(): Promise<void>;
 }
@@ -106,7 +106,7 @@ export const clusterKinds: readonly SandboxCluster["kind"][] =
 export interface Ground {
   readonly cluster: SandboxCluster;
   readonly github: SandboxGitHub;
-  readonly tokens: Readonly<Record<"ada" | "grace", string>>;
+  readonly tokens: Readonly<Record<"ada" | "grace" | "linus", string>>;
   readonly clock: Clock & { ahead: number };
   worlds: number;
   stop(): Promise<void>;
@@ -119,7 +119,11 @@ export async function startGround(kind: SandboxCluster["kind"]): Promise<Ground>
     startCluster({ kind }),
     startGitHub({ app: { name, slug, permissions, events }, clock }),
   ]);
-  const tokens = { ada: github.addUser("ada"), grace: github.addUser("grace") };
+  const tokens = {
+    ada: github.addUser("ada"),
+    grace: github.addUser("grace"),
+    linus: github.addUser("linus"),
+  };
   const stop = async (): Promise<void> => {
     await github.settle();
     await github.stop();
@@ -141,7 +145,7 @@ export async function startRollout(
   const below = Object.entries(files(namespace)).map(([path, text]) => [`${folder}/${path}`, text] as const);
   const made = await github.addRepository("acme", name, {
     files: new Map([[configPath, settings], ...below]),
-    permissions: { ada: "admin", grace: "write" },
+    permissions: { ada: "admin", grace: "write", linus: "write" },
   });
   github.install([made]);
   const { appId, privateKey, apiUrl } = github;

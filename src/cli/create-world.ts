@@ -62,7 +62,7 @@ export async function createWorld(
     threads.close();
     await connected.close();
   };
-  return ok({ world, deploy, reload, close });
+  return ok({ world: deploy, deploy, reload, close });
 }
 
 async function openCluster({ cluster }: Settings): Promise<Result<ConnectedCluster | null>> {

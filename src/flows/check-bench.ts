@@ -6,7 +6,9 @@ import type { Person } from "../model/pull.ts";
 import type { RepositoryRef, Tip } from "../model/repository.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import type { Threads } from "../ports/threads.ts";
+import { askedOnce } from "./check-people.ts";
 import { type Policy, readPolicy } from "./check-policy.ts";
+import { isTiedTo } from "./repository-pins.ts";
 import type { World } from "./world.ts";
 
 export interface Bench {
@@ -14,6 +16,7 @@ export interface Bench {
   readonly forge: RepositoryForge;
   /** The account as which the App acts. */
   readonly self: Person;
+  /** Of this repository, told by its id where a target was tied to one. */
   readonly targets: readonly Target[];
   readonly threads: Threads;
   readonly policy: Exclude<Policy, { type: "absent" }>;
@@ -27,12 +30,32 @@ export async function openBench(
   { repository, forge }: Pick<Bench, "repository" | "forge">,
   base: Tip,
 ): Promise<Result<Bench | null>> {
-  const { targets, threads } = world;
+  const { threads } = world;
   const policy = await readPolicy(threads, forge.code, base);
   if (!policy.ok) return policy;
   if (policy.value.type === "absent") return ok(null);
   const self = await world.forge.self();
   if (!self.ok) return self;
-  const now = world.clock.now();
-  return ok({ repository, forge, self: self.value, targets, threads, policy: policy.value, now });
+  const targets = await targetsOf(world, repository);
+  if (!targets.ok) return targets;
+  return ok({
+    repository,
+    forge: { ...forge, people: askedOnce(forge.people) },
+    self: self.value,
+    targets: targets.value,
+    threads,
+    policy: policy.value,
+    now: world.clock.now(),
+  });
+}
+
+/** The cluster is asked only where a target demands anything: without it that could be evaded by another name. */
+async function targetsOf(
+  { targets, repositoryIds }: World,
+  repository: RepositoryRef,
+): Promise<Result<readonly Target[]>> {
+  const demanding = targets.filter(({ floor }) => floor !== null);
+  const ids = demanding.length === 0 ? undefined : await repositoryIds?.();
+  if (ids?.ok === false) return ids;
+  return ok(demanding.filter((target) => isTiedTo(target, repository, ids?.value(target))));
 }

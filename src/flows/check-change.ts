@@ -3,7 +3,6 @@
 import { holdsFile } from "../config/apps.ts";
 import { type Target, configPath } from "../config/config.ts";
 import type { FileChange, PullRequest } from "../model/pull.ts";
-import { type RepositoryRef, fullName } from "../model/repository.ts";
 import type { ChangeKind } from "../model/update.ts";
 import { codeownersPaths } from "../signoff/codeowners.ts";
 import { asksCodeowners } from "../signoff/demand.ts";
@@ -61,7 +60,7 @@ export function changeOf(
  * signed before it is there.
  */
 function touchedApps(
-  { policy, repository, targets }: Bench,
+  { policy, targets }: Bench,
   paths: readonly string[],
   isRead: IsRead,
 ): readonly TouchedApp[] {
@@ -71,14 +70,11 @@ function touchedApps(
     const own = paths.filter((path) => holdsFile(app, path) || isRead(app, path));
     if (own.length === 0) return [];
     const { name, environment } = app;
-    return [{ name, environment, paths: own, floor: floorOf(targets, repository, app.path) }];
+    return [{ name, environment, paths: own, floor: floorOf(targets, app.path) }];
   });
 }
 
 /** What all of the targets demand that let this repository put an app of this path into the cluster. */
-function floorOf(targets: readonly Target[], repository: RepositoryRef, path: string): Need {
-  const name = fullName(repository).toLowerCase();
-  return targets
-    .filter((target) => target.repository.toLowerCase() === name && matchesGlob(target.paths, path))
-    .flatMap(({ floor }) => floor ?? []);
+function floorOf(targets: readonly Target[], path: string): Need {
+  return targets.filter(({ paths }) => matchesGlob(paths, path)).flatMap(({ floor }) => floor ?? []);
 }

@@ -40,3 +40,20 @@ async function isApprover(
   if (approver.type === "permission") return ok(reaches(permission, approver.atLeast));
   return ok(approver.type === "user" && approver.login.toLowerCase() === person.login.toLowerCase());
 }
+
+/** The same people, each question asked once, so that several demands and pull requests of one run share the answer. */
+export function askedOnce(people: People): People {
+  const answers = new Map<string, Promise<Result<unknown>>>();
+  const once = <T>(question: readonly string[], ask: () => Promise<Result<T>>): Promise<Result<T>> => {
+    const key = JSON.stringify(question);
+    const known = answers.get(key) ?? ask();
+    answers.set(key, known);
+    return known as Promise<Result<T>>;
+  };
+  return {
+    permission: (login) => once(["permission", login], () => people.permission(login)),
+    inTeam: (team, login) => once(["team", team, login], () => people.inTeam(team, login)),
+    inOrganisation: (organisation, login) =>
+      once(["organisation", organisation, login], () => people.inOrganisation(organisation, login)),
+  };
+}

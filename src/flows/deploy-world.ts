@@ -67,27 +67,37 @@ export function createDeployWorld(
     return failed.ok ? ok(key.value) : failed;
   }
 
+  async function ready(): Promise<Result<Uint8Array>> {
+    reading ??= read();
+    const result = await reading;
+    if (!result.ok) reading = null;
+    return result;
+  }
+
   return {
     ...world,
+    async repositoryIds() {
+      const known = await ready();
+      return known.ok ? ok((target) => pins.get(target)?.id) : known;
+    },
     inventories,
     pins,
     live,
-    memory: {
-      standings: new Map(),
-      unproven: new Map(),
-      said: new Map(),
-      issues: new Map(),
-      explained: new Map(),
-      healed: new Map(),
-    },
-    async ready() {
-      reading ??= read();
-      const result = await reading;
-      if (!result.ok) reading = null;
-      return result;
-    },
+    memory: emptyMemory(),
+    ready,
     doubt() {
       reading = null;
     },
+  };
+}
+
+function emptyMemory(): DeployMemory {
+  return {
+    standings: new Map(),
+    unproven: new Map(),
+    said: new Map(),
+    issues: new Map(),
+    explained: new Map(),
+    healed: new Map(),
   };
 }

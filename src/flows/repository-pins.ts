@@ -89,10 +89,13 @@ export function targetFor(
   repository: RepositoryRef,
   path: string,
 ): Target | undefined {
-  return targets.find((target) => {
-    const pin = pins.get(target);
-    const named = keyOf(target) === fullName(repository).toLowerCase();
-    const ours = pin === undefined ? named : pin.id === repository.id;
-    return ours && matchesGlob(target.paths, path);
-  });
+  return targets.find(
+    (target) => isTiedTo(target, repository, pins.get(target)?.id) && matchesGlob(target.paths, path),
+  );
+}
+
+/** By the id where the target is tied to one, else by the name. */
+export function isTiedTo(target: Target, repository: RepositoryRef, pinned: number | undefined): boolean {
+  if (pinned !== undefined) return pinned === repository.id;
+  return keyOf(target) === fullName(repository).toLowerCase();
 }

@@ -75,7 +75,6 @@ describe("what a pull request touches", () => {
   test.each<[string, readonly Target[], string]>([
     ["of this repository and path", [target({ floor: floor(2) })], "web-staging 2"],
     ["of each of them", [target({ floor: floor(2) }), target({ floor: floor(3) })], "web-staging 2 3"],
-    ["of another repository", [target({ repository: "acme/other", floor: floor(2) })], "web-staging"],
     ["of other paths", [target({ paths: ["base/**"], floor: floor(2) })], "web-staging"],
   ])("the floor of targets: %s", (_, targets, app) => {
     expect(touched(["apps/web/staging/b.yaml"], targets)).toEqual([app]);

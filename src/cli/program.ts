@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   diff: async () => (await import("./diff.ts")).registerDiff,
   validate: async () => (await import("./validate.ts")).registerValidate,
   explain: async () => (await import("./explain.ts")).registerExplain,
+  why: async () => (await import("./why.ts")).registerWhy,
 };
 
 /** The command that is asked for, or all of them where none is. */

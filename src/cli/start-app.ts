@@ -1,9 +1,9 @@
 /** Starts Lockkeeper from an environment, as `serve` and the demo do. */
 
-import { readFileSync } from "node:fs";
 import { type Environment, readEnvironment } from "../config/settings.ts";
 import { createLog } from "../runtime/log.ts";
 import { type RunningApp, compose } from "./compose.ts";
+import { textOrNull } from "./text-or-null.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Settings that cannot be used, all of them, are a `UsageError`. */
@@ -19,12 +19,4 @@ export async function startApp(environment: Environment): Promise<RunningApp> {
   if (!app.ok) throw new UsageError(`Lockkeeper does not start: ${app.failure.message}`);
   log.info({ url: app.value.url, targets: settings.targets.length }, "listening");
   return app.value;
-}
-
-function textOrNull(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
 }

@@ -74,18 +74,31 @@ const readers: { readonly [K in keyof Settings]: readonly [variable: string, rea
  * Reads every setting; an empty variable counts as absent. All problems come at once, each naming its variable and what
  * would be right. Nothing secret is repeated in them.
  */
-export function readEnvironment(
+export function readEnvironment(environment: Environment, readFile: ReadFile): SettingsRead<keyof Settings> {
+  return readSettings(Object.keys(readers) as (keyof Settings)[], environment, readFile);
+}
+
+type SettingsRead<K extends keyof Settings> =
+  | { readonly ok: true; readonly settings: Pick<Settings, K> }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** The same for some of the settings: what is wrong with the others is not looked at. */
+export function readSettings<K extends keyof Settings>(
+  names: readonly K[],
   environment: Environment,
   readFile: ReadFile,
-): { ok: true; settings: Settings } | { ok: false; problems: readonly string[] } {
+): SettingsRead<K> {
   const problems: string[] = [];
   const settings: Partial<Record<keyof Settings, unknown>> = {};
-  for (const [name, [variable, read]] of Object.entries(readers)) {
+  for (const name of names) {
+    const [variable, read] = readers[name];
     const result = read(environment[variable] || undefined, environment, readFile);
-    if (result.ok) settings[name as keyof Settings] = result.value;
+    if (result.ok) settings[name] = result.value;
     else problems.push(`${variable} ${result.failure.message}`);
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: settings as Settings };
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, settings: settings as Pick<Settings, K> };
 }
 
 function appId(text: string): Result<number> {

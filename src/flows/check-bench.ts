@@ -26,7 +26,7 @@ export interface Bench {
 
 /** Reads the policy of the default branch at its tip; null where it has no configuration, so that nothing is judged. */
 export async function openBench(
-  world: World,
+  world: Pick<World, "forge" | "targets" | "threads" | "clock">,
   { repository, forge }: Pick<Bench, "repository" | "forge">,
   base: Tip,
 ): Promise<Result<Bench | null>> {

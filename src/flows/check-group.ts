@@ -14,6 +14,12 @@ import type { World } from "./world.ts";
 /** Branches of merge queues begin so; behind it stand the branch that they merge into, and one entry each. */
 export const queuePrefix = "gh-readonly-queue/";
 
+/** What was judged of one commit, and the default branch that it would go onto. */
+export interface Judged {
+  readonly branch: string;
+  readonly judgements: readonly Judgement[];
+}
+
 /** A pull request merged onto `base`, which is the tip of the default branch or of the entry before. */
 interface Entry {
   readonly number: number;
@@ -33,25 +39,25 @@ export async function judgeGroup(
   world: World,
   { repository, forge }: { readonly repository: RepositoryRef; readonly forge: RepositoryForge },
   sha: string,
-): Promise<Result<readonly Judgement[]>> {
+): Promise<Result<Judged>> {
   const head = await forge.code.head();
-  if (!head.ok) return head.failure.code === "not-found" ? ok([]) : head;
+  if (!head.ok) return head.failure.code === "not-found" ? ok({ branch: "", judgements: [] }) : head;
   const { branch } = head.value;
   const tips = await forge.code.branches(`${queuePrefix}${branch}/`);
   if (!tips.ok) return tips;
   const entries = entriesOf(tips.value);
-  if (!entries.some(({ tip }) => tip === sha)) return ok([]);
+  if (!entries.some(({ tip }) => tip === sha)) return ok({ branch, judgements: [] });
   const chain = chainTo(entries, head.value.sha, sha);
   if (chain === null) return fail("conflict", "the merge queue is being built anew");
   const bench = await openBench(world, { repository, forge }, head.value);
-  if (!bench.ok || bench.value === null) return bench.ok ? ok([]) : bench;
+  if (!bench.ok || bench.value === null) return bench.ok ? ok({ branch, judgements: [] }) : bench;
   const judgements: Judgement[] = [];
   for (const entry of chain) {
     const judged = await judgeEntry(bench.value, branch, entry);
     if (!judged.ok) return judged;
     judgements.push(judged.value);
   }
-  return ok(judgements);
+  return ok({ branch, judgements });
 }
 
 function entriesOf(tips: ReadonlyMap<string, string>): readonly Entry[] {

@@ -15,8 +15,12 @@ export type Spoken = Exclude<Judgement, { type: "unwatched" }>;
 
 const strictestFirst: readonly CheckConclusion[] = ["failure", "action_required", "success"];
 
-/** Equal judgements give an equal `externalId`. `judgements` holds at least one. */
-export function checkReport(sha: string, judgements: readonly [Spoken, ...Spoken[]]): CheckReport {
+/** Equal judgements and notes (Markdown blocks) give an equal `externalId`. `judgements` holds at least one. */
+export function checkReport(
+  sha: string,
+  judgements: readonly [Spoken, ...Spoken[]],
+  notes: readonly string[] = [],
+): CheckReport {
   const ordered = judgements.toSorted((a, b) => rank(a) - rank(b) || a.pull - b.pull);
   const worst = ordered[0] ?? judgements[0];
   const several = ordered.length > 1;
@@ -26,7 +30,7 @@ export function checkReport(sha: string, judgements: readonly [Spoken, ...Spoken
     ...(several ? [`### Pull request ${judgement.pull}`] : []),
     ...judgementBlocks(judgement),
   ]);
-  const summary = fitBlocks(blocks);
+  const summary = fitBlocks([...blocks, ...notes]);
   const pulls = ordered.map(({ pull }) => pull);
   const records = auditsOf(ordered);
   // Where the default branch stands is recorded, and is no news by itself: it moves all the time.
@@ -82,7 +86,8 @@ export function titleOf(judgement: Spoken): string {
   }
 }
 
-function problemText({
+/** `file:line:column: message`, as it was written. */
+export function problemText({
   file,
   line,
   column,

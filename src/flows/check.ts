@@ -2,16 +2,19 @@
 
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
-import type { Comparison } from "../model/pull.ts";
+import type { Comparison, PullRequest } from "../model/pull.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
+import { guardBlock } from "../signoff/guard-text.ts";
 import { advanceBump, stopMerging } from "./automerge.ts";
+import { guardOf } from "./branch-guard.ts";
 import type { OwnBump } from "./check-bump.ts";
 import { openBench } from "./check-bench.ts";
 import { checkConfig } from "./check-config.ts";
-import { judgeGroup } from "./check-group.ts";
+import { type Judged, judgeGroup } from "./check-group.ts";
 import { type Judgement, judgePull } from "./check-judge.ts";
 import { publishReport } from "./check-publish.ts";
 import { type Spoken, auditsOf, checkReport } from "./check-report.ts";
+import { withdrawSuccess } from "./check-withdraw.ts";
 import type { World } from "./world.ts";
 
 export type CheckKey = Extract<Key, { flow: "check" }>;
@@ -26,10 +29,13 @@ export async function check(world: World, key: CheckKey): Promise<Result<void>> 
   const forge = world.forge.open(key.repository, "check");
   const judged = await judgeCommit(world, key, forge);
   if (!judged.ok) return judged;
-  const [first, ...others] = judged.value.filter((judgement) => judgement.type !== "unwatched");
+  const { branch, judgements } = judged.value;
+  const [first, ...others] = judgements.filter((judgement) => judgement.type !== "unwatched");
   if (first === undefined) return ok(undefined);
   comeBack(world, key, [first, ...others]);
-  const report = checkReport(key.sha, [first, ...others]);
+  const guard = await guardOf(world, key.repository, forge, branch);
+  const notes = guard === null ? [] : [guardBlock(branch, guard)];
+  const report = checkReport(key.sha, [first, ...others], notes);
   const passing = [first, ...others].some(isPassing);
   const signed = report.conclusion === "success" && !passing;
   const bumps = [first, ...others].flatMap((one) => (one.type === "verdict" ? (one.bump ?? []) : []));
@@ -71,15 +77,25 @@ async function advanceBumps(
   return ok(undefined);
 }
 
-async function judgeCommit(
+async function judgeCommit(world: World, key: CheckKey, forge: RepositoryForge): Promise<Result<Judged>> {
+  const { repository, sha } = key;
+  const pulls = await forge.pulls.withHead(sha);
+  if (!pulls.ok) return pulls;
+  if (pulls.value.length > 0) return judgePulls(world, key, forge, pulls.value);
+  const group = await judgeGroup(world, { repository, forge }, sha);
+  if (!group.ok || group.value.judgements.length > 0) return group;
+  const withdrawn = await withdrawSuccess(world, repository, forge, sha);
+  return withdrawn.ok ? group : withdrawn;
+}
+
+/** `pulls` are onto the default branch, at least one. */
+async function judgePulls(
   world: World,
   { repository, sha }: CheckKey,
   forge: RepositoryForge,
-): Promise<Result<readonly Judgement[]>> {
-  const pulls = await forge.pulls.withHead(sha);
-  if (!pulls.ok) return pulls;
-  const branch = pulls.value[0]?.baseBranch;
-  if (branch === undefined) return judgeGroup(world, { repository, forge }, sha);
+  pulls: readonly PullRequest[],
+): Promise<Result<Judged>> {
+  const branch = pulls[0]?.baseBranch ?? "";
   const compared = await forge.code.compare(branch, sha);
   const tip = await tipOf(forge, branch, compared);
   if (!tip.ok) return tip;
@@ -87,14 +103,14 @@ async function judgeCommit(
   const checked = compared.ok ? await checkConfig(site, compared.value) : ok(undefined);
   if (!checked.ok) return checked;
   const bench = await openBench(world, { repository, forge }, { branch, sha: tip.value, frozen: false });
-  if (!bench.ok || bench.value === null) return bench.ok ? ok([]) : bench;
+  if (!bench.ok || bench.value === null) return bench.ok ? ok({ branch, judgements: [] }) : bench;
   const judgements: Judgement[] = [];
-  for (const pull of pulls.value) {
+  for (const pull of pulls) {
     const judged = await judgePull(bench.value, pull, compared);
     if (!judged.ok) return judged;
     judgements.push(judged.value);
   }
-  return ok(judgements);
+  return ok({ branch, judgements });
 }
 
 /** The comparison tells where the branch stood, unless GitHub cut it; then there is a verdict, that it is too large. */

@@ -2,6 +2,7 @@
 
 import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
+import { guardOf } from "./branch-guard.ts";
 import { queuePrefix } from "./check-group.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +14,7 @@ export async function pulls(world: World, { repository }: PullsKey): Promise<Res
   if (!head.ok) return head;
   const open = await forge.pulls.open(head.value.branch);
   if (!open.ok) return open;
+  await guardOf(world, repository, forge, head.value.branch);
   const queued = await forge.code.branches(`${queuePrefix}${head.value.branch}/`);
   if (!queued.ok) return queued;
   const heads = new Set(open.value.map((pull) => pull.headSha));

@@ -33,6 +33,15 @@ export const jobPermissions: Readonly<Record<Job, Permissions>> = {
     members: "read",
   },
   merge: { metadata: "read", contents: "write", pull_requests: "write", merge_queues: "write" },
+  /** Judges, and can tell nobody on GitHub. */
+  look: {
+    metadata: "read",
+    contents: "read",
+    pull_requests: "read",
+    issues: "read",
+    deployments: "read",
+    members: "read",
+  },
   deploy: {
     metadata: "read",
     contents: "read",

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { JudgedPull, MergeMethod, Merges, Readiness } from "../ports/merges.ts";
-import { perPage, collect } from "./collect.ts";
+import { readGuard } from "./branch-guard.ts";
 import type { Place } from "./place.ts";
 import { Refusal, attempt } from "./translate.ts";
 
@@ -11,7 +11,11 @@ export function mergesOf(place: Place): Merges {
   return {
     readiness: (number) => attempt(`learn how #${number} can be merged`, () => readReadiness(place, number)),
     requires: (branch, check) =>
-      attempt(`read what ${branch} requires`, () => isRequired(place, branch, check)),
+      attempt(`read what ${branch} requires`, async () => {
+        const guard = await readGuard(place, branch, check);
+        return guard.check === "ours";
+      }),
+    guard: (branch, check) => attempt(`read what guards ${branch}`, () => readGuard(place, branch, check)),
     queued: (branch) => attempt(`read the merge queue of ${branch}`, () => readQueue(place, branch)),
     ...mutating(place),
     merge: ({ number, headSha }, method) =>
@@ -126,27 +130,4 @@ async function query<T>(
   const parsed = answer.safeParse(await octokit.graphql(text, { ...at, ...variables }));
   if (!parsed.success) throw new Refusal("malformed", "GitHub's answer is not what was asked for");
   return parsed.data;
-}
-
-/** By classic protection, which the branch itself tells of to whoever may read it, or by a ruleset. */
-async function isRequired(place: Place, branch: string, check: string): Promise<boolean> {
-  const { octokit, at, appId } = place;
-  const { data } = await octokit.request("GET /repos/{owner}/{repo}/branches/{branch}", { ...at, branch });
-  const classic = data.protection.required_status_checks?.checks ?? [];
-  if (classic.some(({ context, app_id }) => context === check && app_id === appId)) return true;
-  const { items } = await collect((page) =>
-    octokit.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", {
-      ...at,
-      branch,
-      per_page: perPage,
-      page,
-    }),
-  );
-  return items.some(
-    (rule) =>
-      rule.type === "required_status_checks" &&
-      rule.parameters?.required_status_checks.some(
-        ({ context, integration_id }) => context === check && integration_id === appId,
-      ) === true,
-  );
 }

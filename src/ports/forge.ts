@@ -16,7 +16,7 @@ import type { Checks } from "./checks.ts";
 import type { Merges } from "./merges.ts";
 
 /** Which flow asks; decides the permissions of the token, which is for this one repository only. */
-export type Job = "scan" | "check" | "command" | "deploy" | "merge";
+export type Job = "scan" | "check" | "command" | "deploy" | "merge" | "look";
 
 /** GitHub, seen by the App. */
 export interface Forge {

@@ -28,11 +28,23 @@ export interface Readiness {
   readonly methods: readonly MergeMethod[];
 }
 
+/** What a branch demands before it takes anything, as far as GitHub shows it to an App. */
+export interface BranchGuard {
+  /** Whether a check of that name is demanded: of this App, of whoever gives one, or not at all. */
+  readonly check: "ours" | "any" | "none";
+  /** `hidden` where classic protection has the say, which only administrators are shown. */
+  readonly pullRequests: "required" | "optional" | "hidden";
+  /** By rulesets; of classic protection it is not known. */
+  readonly dismissesStale: boolean;
+  readonly lastPushApproval: boolean;
+}
+
 /** Everything names the head that was judged: `conflict` or `rejected` where it is another one by now. */
 export interface Merges {
   readiness(number: number): Promise<Result<Readiness>>;
   /** Whether a branch takes nothing without this check by this App: one that any App may give is none. */
   requires(branch: string, check: string): Promise<Result<boolean>>;
+  guard(branch: string, check: string): Promise<Result<BranchGuard>>;
   /** Numbers of the pull requests in the merge queue of a branch; none where it has no queue. */
   queued(branch: string): Promise<Result<ReadonlySet<number>>>;
   /** Has GitHub merge it as soon as it may be. `rejected` where it may be now, or the repository does not let it. */

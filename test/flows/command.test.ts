@@ -120,7 +120,8 @@ describe("a command", () => {
     expect(await reactions(comment)).toEqual(["+1"]);
     const [reply] = await replies(number);
     expect(reply).toMatch(/^Waiting for 1 of acme\/sre\.\n/);
-    expect(reply).toContain("| **waiting for 1** | `production` | touches `web-production` (`production`) |");
+    expect(reply).toContain("\n  waiting  rule production: 1 of acme/sre\n");
+    expect(reply).toContain("\n  next: approve the change as it is now: 1 of acme/sre\n");
   });
 
   test("to scan is put on the queue; help names every command", async () => {

@@ -3,6 +3,7 @@
 import { accountOf, type Actor } from "./actor.ts";
 import { ApiError } from "./api-error.ts";
 import { zeroSha } from "./git/git.ts";
+import { headRepositoryOf } from "./forks.ts";
 import { mergeTrees, replay } from "./git/merge.ts";
 import type { Hub } from "./hub.ts";
 import { missingChecks, protectionsFor } from "./protection.ts";
@@ -60,7 +61,7 @@ async function finishMerge(
   cause: Parameters<typeof recordMoves>[3],
 ): Promise<void> {
   await recordMoves(hub, repository, [move], cause);
-  if (!repository.deleteBranchOnMerge) return;
+  if (!repository.deleteBranchOnMerge || pull.headRepositoryId !== repository.id) return;
   const ref = `refs/heads/${pull.headBranch}`;
   await moveRefs(hub, repository, [{ ref, before: pull.headSha, after: zeroSha }], { actor: cause.actor });
 }
@@ -109,7 +110,7 @@ export async function build(
   if (tree === undefined) return undefined;
   const squash = order.method === "squash";
   const { number, title, user: author } = pull.issue;
-  const from = `${repository.owner.login}/${pull.headBranch}`;
+  const from = `${headRepositoryOf(store, repository, pull).owner.login}/${pull.headBranch}`;
   const subject =
     order.title ?? (squash ? `${title} (#${number})` : `Merge pull request #${number} from ${from}`);
   const body = order.message ?? (squash ? (pull.issue.body ?? "") : title);

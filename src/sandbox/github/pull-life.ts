@@ -1,6 +1,7 @@
 /** Opening, closing and announcing pull requests. */
 
 import { emit, isHeard } from "./emit.ts";
+import { bringHead, headRepositoryOf } from "./forks.ts";
 import type { Hub } from "./hub.ts";
 import { presentToldPull } from "./present/told-pull.ts";
 import type { PullRequest } from "./pull-state.ts";
@@ -12,6 +13,7 @@ export interface PullDraft {
   readonly title: string;
   readonly body: string | null;
   readonly headBranch: string;
+  readonly headRepositoryId: number;
   readonly headSha: string;
   readonly baseBranch: string;
   readonly baseSha: string;
@@ -42,10 +44,12 @@ export async function openPull(
     requestedReviewers: [],
     requestedTeams: [],
     baseChanges: [],
+    forcedPushes: [],
     unreopenable: false,
   };
   repository.pulls.set(issue.number, pull);
-  hub.git(repository).point(`refs/pull/${issue.number}/head`, draft.headSha);
+  const from = headRepositoryOf(hub.store, repository, pull);
+  await bringHead(hub, repository, { from, number: issue.number, sha: draft.headSha });
   await announcePull(hub, repository, pull, { action: "opened", sender: author.user });
   return pull;
 }
@@ -103,9 +107,17 @@ export async function announcePull(
 /** Whether a pull request is open from the one branch to the other: GitHub has no two, neither opened nor opened again. */
 export function hasTwin(
   repository: Repository,
-  { headBranch, baseBranch }: Pick<PullRequest, "headBranch" | "baseBranch">,
+  {
+    headBranch,
+    headRepositoryId,
+    baseBranch,
+  }: Pick<PullRequest, "headBranch" | "headRepositoryId" | "baseBranch">,
 ): boolean {
   return [...repository.pulls.values()].some(
-    (pull) => pull.issue.state === "open" && pull.headBranch === headBranch && pull.baseBranch === baseBranch,
+    (pull) =>
+      pull.issue.state === "open" &&
+      pull.headBranch === headBranch &&
+      pull.headRepositoryId === headRepositoryId &&
+      pull.baseBranch === baseBranch,
   );
 }

@@ -1,7 +1,9 @@
 /** What a moved branch does to the pull requests from it and onto it. */
 
 import { zeroSha, type RefMove } from "./git/git.ts";
+import { bringHead } from "./forks.ts";
 import type { Hub } from "./hub.ts";
+import { protectionsOf } from "./protection.ts";
 import { announcePull, closePull } from "./pull-life.ts";
 import type { PullRequest } from "./pull-state.ts";
 import type { Repository } from "./repository-state.ts";
@@ -25,10 +27,29 @@ export async function followMove(
   cause: MoveCause,
 ): Promise<void> {
   const branch = move.ref.slice("refs/heads/".length);
+  if (repository.parent !== null) await followMoveOfFork(hub, repository, { branch, move }, cause);
   for (const pull of repository.pulls.values()) {
     if (pull.issue.state !== "open" || pull.issue.number === cause.merging) continue;
-    if (pull.headBranch === branch) await moveHead(hub, repository, { pull, move }, cause);
+    if (pull.headBranch === branch && pull.headRepositoryId === repository.id)
+      await moveHead(hub, repository, { pull, move }, cause);
     else if (pull.baseBranch === branch) await moveBase(hub, repository, { pull, move }, cause);
+  }
+}
+
+/** What moved in a fork moves the pull requests that its parent has from there. */
+async function followMoveOfFork(
+  hub: Hub,
+  fork: Repository,
+  { branch, move }: { branch: string; move: BranchMove },
+  cause: MoveCause,
+): Promise<void> {
+  const { parent } = fork;
+  for (const pull of parent?.pulls.values() ?? []) {
+    if (parent === null || pull.issue.state !== "open") continue;
+    if (pull.headBranch !== branch || pull.headRepositoryId !== fork.id) continue;
+    const { number } = pull.issue;
+    if (move.after !== zeroSha) await bringHead(hub, parent, { from: fork, number, sha: move.after });
+    await moveHead(hub, parent, { pull, move }, cause);
   }
 }
 
@@ -52,6 +73,11 @@ async function moveHead(
   if (move.forced || (await mergesBase(hub, repository, { pull, move }))) {
     for (const review of repository.reviews) if (review.pull === pull) review.commitId = move.after;
   }
+  if (protectionsOf(repository, pull.baseBranch).some(({ dismissStale }) => dismissStale)) {
+    for (const review of repository.reviews)
+      if (review.pull === pull && review.state === "APPROVED") review.state = "DISMISSED";
+  }
+  if (move.forced) pull.forcedPushes.push({ id: hub.store.nextId(), actor, at: hub.store.now() });
   pull.headSha = move.after;
   pull.baseSha = base;
   pull.issue.updatedAt = hub.store.now();

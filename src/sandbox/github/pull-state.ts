@@ -9,6 +9,8 @@ export interface PullRequest {
   readonly id: number;
   readonly issue: Issue;
   readonly headBranch: string;
+  /** Another one than its own where it comes from a fork. */
+  readonly headRepositoryId: number;
   headSha: string;
   baseBranch: string;
   /** Tip of the base branch when the pull request was opened or its head last moved. */
@@ -29,12 +31,14 @@ export interface PullRequest {
   readonly requestedReviewers: Account[];
   readonly requestedTeams: Team[];
   /** Each time that somebody pointed it at another base. */
-  readonly baseChanges: BaseChange[];
+  readonly baseChanges: PullMove[];
+  /** Each time that its head was moved to a commit that does not follow the one before. */
+  readonly forcedPushes: PullMove[];
   /** GitHub closed it because its head became equal to its base; it cannot be opened again. */
   unreopenable: boolean;
 }
 
-export interface BaseChange {
+export interface PullMove {
   readonly id: number;
   readonly actor: Account;
   readonly at: Date;

@@ -24,6 +24,8 @@ export interface Repository {
   name: string;
   /** Full names that it had before, in lower case; calls by them are redirected. */
   readonly formerNames: string[];
+  /** What it is a fork of. */
+  readonly parent: Repository | null;
   /** Bare Git repository. */
   readonly directory: string;
   defaultBranch: string;

@@ -32,7 +32,10 @@ export function missingApprovals(
     includesRole(roleOf(store, repository, user), "write"),
   );
   if (counted.some(({ state }) => state === "CHANGES_REQUESTED")) return "Changes have been requested.";
-  const approvals = counted.filter(({ state }) => state === "APPROVED").length;
+  const pusher = protectionsOf(repository, pull.baseBranch).some((one) => one.lastPushApproval)
+    ? repository.activities.findLast(({ ref }) => ref === `refs/heads/${pull.headBranch}`)?.actor
+    : undefined;
+  const approvals = counted.filter(({ state, user }) => state === "APPROVED" && user !== pusher).length;
   if (approvals >= needed) return undefined;
   const reviews = needed === 1 ? "review is" : "reviews are";
   return `At least ${needed} approving ${reviews} required by reviewers with write access.`;

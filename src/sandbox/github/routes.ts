@@ -14,6 +14,7 @@ import { commitRoutes } from "./routes/commits.ts";
 import { contentRoutes } from "./routes/contents.ts";
 import { deploymentStatusRoutes } from "./routes/deployment-statuses.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
+import { forkRoutes } from "./routes/forks.ts";
 import { gitObjectRoutes } from "./routes/git-objects.ts";
 import { gitRefRoutes } from "./routes/git-refs.ts";
 import { graphqlRoutes } from "./routes/graphql.ts";
@@ -48,6 +49,7 @@ export const routes: readonly Route[] = [
   ...contentRoutes,
   ...deploymentRoutes,
   ...deploymentStatusRoutes,
+  ...forkRoutes,
   ...gitObjectRoutes,
   ...gitRefRoutes,
   ...graphqlRoutes,

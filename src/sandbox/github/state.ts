@@ -60,6 +60,10 @@ export interface Protection {
   readonly checks: RequiredCheck[];
   requirePullRequest: boolean;
   requiredApprovals: number;
+  /** A push takes approvals back. */
+  dismissStale: boolean;
+  /** Whoever pushed last cannot be the one who approves. */
+  lastPushApproval: boolean;
   /** The head must contain the base before it may be merged. */
   strict: boolean;
   enforceAdmins: boolean;

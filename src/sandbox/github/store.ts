@@ -105,11 +105,12 @@ export function addTeam(store: Store, organisation: Organisation, name: string):
 /** The record only; the bare repository at `directory` is made by whoever calls. */
 export function addRepositoryRecord(
   store: Store,
-  options: { owner: Account; name: string; directory: string },
+  options: { owner: Account; name: string; directory: string; parent?: Repository },
 ): Repository {
   const now = store.now();
   const repository: Repository = {
     id: store.nextId(),
+    parent: null,
     ...options,
     formerNames: [],
     defaultBranch: "main",
@@ -148,6 +149,8 @@ export function emptyProtection(): Protection {
     checks: [],
     requirePullRequest: false,
     requiredApprovals: 0,
+    dismissStale: false,
+    lastPushApproval: false,
     strict: false,
     enforceAdmins: false,
     allowForcePushes: false,

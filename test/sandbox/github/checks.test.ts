@@ -164,6 +164,8 @@ describe("what guards a branch", () => {
       checks: [{ context: "lockkeeper/signoff", appId: github.appId }],
       requirePullRequest: true,
       requiredApprovals: 1,
+      dismissStale: false,
+      lastPushApproval: false,
       strict: false,
       enforceAdmins: false,
       allowForcePushes: false,

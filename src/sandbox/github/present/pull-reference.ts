@@ -5,7 +5,7 @@ import type { Repository } from "../repository-state.ts";
 import type { Store } from "../store.ts";
 import { apiOf } from "./repository.ts";
 
-/** The open pull requests with that head, as `pull-request-minimal`. */
+/** The open pull requests with that head, none from forks, as `pull-request-minimal`. */
 export function presentPullsOfHead(
   store: Store,
   repository: Repository,
@@ -13,6 +13,7 @@ export function presentPullsOfHead(
 ): Record<string, unknown>[] {
   return [...repository.pulls.values()]
     .filter((pull) => pull.headSha === sha && pull.issue.state === "open")
+    .filter((pull) => pull.headRepositoryId === repository.id)
     .map((pull) => presentPullReference(store, repository, pull));
 }
 

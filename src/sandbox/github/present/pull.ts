@@ -1,5 +1,6 @@
 /** Pull requests as JSON: the short form of lists and the full one, which webhooks have too. */
 
+import { headRepositoryOf } from "../forks.ts";
 import type { Hub } from "../hub.ts";
 import { mergeState } from "../merge-state.ts";
 import { commitsOf, filesOf } from "../pull-range.ts";
@@ -90,7 +91,10 @@ export function presentPullSimple(
     assignees: issue.assignees.map((user) => presentUser(store, user)),
     requested_reviewers: pull.requestedReviewers.map((user) => presentUser(store, user)),
     requested_teams: pull.requestedTeams.map((team) => presentTeam(store, team)),
-    head: presentSide(store, repository, { branch: pull.headBranch, sha: pull.headSha }),
+    head: presentSide(store, headRepositoryOf(store, repository, pull), {
+      branch: pull.headBranch,
+      sha: pull.headSha,
+    }),
     base: presentSide(store, repository, { branch: pull.baseBranch, sha: pull.baseSha }),
     _links: presentLinks(api, page, pull),
     author_association: associationOf(store, repository, issue.user),

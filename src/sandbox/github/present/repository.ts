@@ -67,7 +67,7 @@ export function presentMinimalRepository(store: Store, repository: Repository): 
     owner: presentUser(store, repository.owner),
     html_url: pageOfRepository(store, repository),
     description: repository.description,
-    fork: false,
+    fork: repository.parent !== null,
     url: api,
     ...Object.fromEntries(addresses),
   };

@@ -1,11 +1,11 @@
-/** What happened to an issue or pull request, oldest first; of all of GitHub's events only changes of the base. */
+/** What happened to an issue or pull request, oldest first; of all of GitHub's events only changes of the base and force-pushes. */
 
 import type { Answer } from "../answer.ts";
 import { paginate } from "../page.ts";
 import { nodeId, time } from "../present/links.ts";
 import { apiOf } from "../present/repository.ts";
 import { presentUser } from "../present/user.ts";
-import type { BaseChange } from "../pull-state.ts";
+import type { PullMove } from "../pull-state.ts";
 import type { Context, Route } from "../router.ts";
 import { issueOf, issueOrPull } from "./issues.ts";
 
@@ -19,17 +19,24 @@ export const issueEventRoutes: readonly Route[] = [
 ];
 
 function list(context: Context): Promise<Answer> {
-  const changes = context.repository.pulls.get(issueOf(context).number)?.baseChanges ?? [];
-  return paginate(context, changes, (change) => presentBaseChange(context, change));
+  const pull = context.repository.pulls.get(issueOf(context).number);
+  const events = [
+    ...(pull?.baseChanges ?? []).map((move) => ({ move, event: "base_ref_changed" })),
+    ...(pull?.forcedPushes ?? []).map((move) => ({ move, event: "head_ref_force_pushed" })),
+  ].sort((a, b) => a.move.id - b.move.id);
+  return paginate(context, events, (one) => presentEvent(context, one));
 }
 
-function presentBaseChange({ hub, repository }: Context, { id, actor, at }: BaseChange) {
+function presentEvent(
+  { hub, repository }: Context,
+  { move: { id, actor, at }, event }: { move: PullMove; event: string },
+) {
   return {
     id,
     node_id: nodeId("BRCE", id),
     url: `${apiOf(hub.store, repository)}/issues/events/${id}`,
     actor: presentUser(hub.store, actor),
-    event: "base_ref_changed",
+    event,
     commit_id: null,
     commit_url: null,
     created_at: time(at),

@@ -33,6 +33,9 @@ async function updateBranch(context: Context): Promise<Answer> {
   if (expected !== undefined && expected !== pull.headSha) {
     throw new ApiError(422, "expected_head_sha does not match the current head");
   }
+  if (pull.headRepositoryId !== repository.id) {
+    throw new ApiError(403, "Head repository does not allow edits by maintainers");
+  }
   const git = hub.git(repository);
   const base = await baseOf(hub, repository, pull);
   const before = pull.headSha;

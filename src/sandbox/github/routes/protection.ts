@@ -65,9 +65,9 @@ function presentProtection(url: string, found: Protection): Record<string, unkno
     ...(found.requirePullRequest && {
       required_pull_request_reviews: {
         url: `${url}/required_pull_request_reviews`,
-        dismiss_stale_reviews: false,
+        dismiss_stale_reviews: found.dismissStale,
         require_code_owner_reviews: false,
-        require_last_push_approval: false,
+        require_last_push_approval: found.lastPushApproval,
         required_approving_review_count: found.requiredApprovals,
       },
     }),
@@ -124,14 +124,18 @@ function checksRule({ checks, strict }: Protection): Record<string, unknown> {
   };
 }
 
-function pullRule({ requiredApprovals }: Protection): Record<string, unknown> {
+function pullRule({
+  requiredApprovals,
+  dismissStale,
+  lastPushApproval,
+}: Protection): Record<string, unknown> {
   return {
     type: "pull_request",
     parameters: {
       required_approving_review_count: requiredApprovals,
-      dismiss_stale_reviews_on_push: false,
+      dismiss_stale_reviews_on_push: dismissStale,
       require_code_owner_review: false,
-      require_last_push_approval: false,
+      require_last_push_approval: lastPushApproval,
       required_review_thread_resolution: false,
       allowed_merge_methods: ["merge", "squash", "rebase"],
     },

@@ -3,6 +3,7 @@
 import { appOf } from "../actor.ts";
 import { ApiError, invalidRequest, notFound, validationFailed } from "../api-error.ts";
 import type { Answer } from "../answer.ts";
+import { forkOf, headRepositoryOf } from "../forks.ts";
 import { askMergeState } from "../merge-state.ts";
 import { optionalFlag, optionalText, optionalWord, text } from "../input.ts";
 import { paginate } from "../page.ts";
@@ -11,6 +12,7 @@ import { presentPull, presentPullSimple } from "../present/pull.ts";
 import { announcePull, closePull, hasTwin, openPull } from "../pull-life.ts";
 import { commitsOf, filesOf } from "../pull-range.ts";
 import type { PullRequest } from "../pull-state.ts";
+import type { Repository } from "../repository-state.ts";
 import type { Context, Route } from "../router.ts";
 import { checkedBody } from "../text-limit.ts";
 import { writerOf } from "../writer.ts";
@@ -37,7 +39,7 @@ function listPulls(context: Context): Promise<Answer> {
     (pull) =>
       (state === "all" || pull.issue.state === state) &&
       // Without an owner GitHub ignores the filter.
-      (head === null || !head.includes(":") || head === `${repository.owner.login}:${pull.headBranch}`) &&
+      (head === null || !head.includes(":") || head === labelOf(context, pull)) &&
       (base === null || pull.baseBranch === base),
   );
   chosen.sort((a, b) => a.issue[sort].getTime() - b.issue[sort].getTime() || a.issue.number - b.issue.number);
@@ -48,12 +50,17 @@ function listPulls(context: Context): Promise<Answer> {
   return paginate(context, chosen, (pull) => presentPullSimple(hub.store, repository, pull));
 }
 
-/** The branch named by `head`, which may carry the owner. */
-function headBranchOf({ repository, body }: Context): string {
-  const [owner, ...rest] = text(body, "head").split(":");
-  if (rest.length === 0) return owner ?? "";
-  if (owner?.toLowerCase() !== repository.owner.login.toLowerCase()) throw invalid("head");
-  return rest.join(":");
+function labelOf({ hub, repository }: Context, pull: PullRequest): string {
+  return `${headRepositoryOf(hub.store, repository, pull).owner.login}:${pull.headBranch}`;
+}
+
+/** The branch named by `head`, which may carry the owner: then it may be in a fork. */
+function headOf({ hub, repository, body }: Context): { from: Repository; headBranch: string } {
+  const [owner = "", ...rest] = text(body, "head").split(":");
+  if (rest.length === 0) return { from: repository, headBranch: owner };
+  const from = forkOf(hub.store, repository, owner);
+  if (from === undefined) throw invalid("head");
+  return { from, headBranch: rest.join(":") };
 }
 
 function invalid(field: string): ApiError {
@@ -66,16 +73,19 @@ async function createPull(context: Context): Promise<Answer> {
   if (title.trim() === "")
     throw validationFailed({ resource: "Issue", field: "title", code: "missing_field" });
   const pullBody = checkedBody("PullRequest", optionalText(body, "body") ?? null);
-  const headBranch = headBranchOf(context);
+  const { from, headBranch } = headOf(context);
   const baseBranch = text(body, "base");
   const git = hub.git(repository);
-  const headSha = await git.ref(`refs/heads/${headBranch}`);
+  const headSha = await hub.git(from).ref(`refs/heads/${headBranch}`);
   const baseSha = await git.ref(`refs/heads/${baseBranch}`);
   if (headSha === undefined) throw invalid("head");
   if (baseSha === undefined) throw invalid("base");
-  await refuseUseless(context, { headBranch, baseBranch, headSha, baseSha });
+  // GitHub has one store of objects for a repository and its forks.
+  if (from !== repository) await git.run(["fetch", "--quiet", from.directory, headSha]);
+  const head = { headBranch, headRepositoryId: from.id, headSha };
+  await refuseUseless(context, { ...head, baseBranch, baseSha });
   const draft = optionalFlag(body, "draft") ?? false;
-  const places = { headBranch, headSha, baseBranch, baseSha };
+  const places = { ...head, baseBranch, baseSha };
   const author = { user: writerOf(context), app: appOf(actor) };
   const pull = await openPull(hub, repository, { title, body: pullBody, draft, ...places }, author);
   const presented = await presentPull(hub, repository, pull);
@@ -89,6 +99,7 @@ function custom(message: string): ApiError {
 
 interface Places {
   readonly headBranch: string;
+  readonly headRepositoryId: number;
   readonly baseBranch: string;
   readonly headSha: string;
   readonly baseSha: string;
@@ -103,7 +114,7 @@ async function refuseUseless({ hub, repository }: Context, places: Places): Prom
   if ((await git.mergeBase(places.headSha, places.baseSha)) === undefined) {
     throw custom(`The ${headBranch} branch has no history in common with ${baseBranch}`);
   }
-  if (hasTwin(repository, { headBranch, baseBranch }))
+  if (hasTwin(repository, places))
     throw custom(`A pull request already exists for ${repository.owner.login}:${headBranch}.`);
 }
 
@@ -160,7 +171,8 @@ async function changeBase(context: Context, pull: PullRequest): Promise<Record<s
 
 async function reopen(context: Context, pull: PullRequest): Promise<void> {
   const { hub, repository } = context;
-  const head = await hub.git(repository).ref(`refs/heads/${pull.headBranch}`);
+  const from = headRepositoryOf(hub.store, repository, pull);
+  const head = await hub.git(from).ref(`refs/heads/${pull.headBranch}`);
   if (pull.merged || pull.unreopenable || head !== pull.headSha || hasTwin(repository, pull)) {
     throw validationFailed({
       resource: "PullRequest",

@@ -3,7 +3,7 @@
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Comparison, PullRequest } from "../model/pull.ts";
 import type { Task } from "../ports/threads.ts";
-import { mergeText } from "../rollout/merge-text.ts";
+import { asText, mergeContent } from "../rollout/merge-text.ts";
 import { imageIdentity, movesText } from "../signoff/change.ts";
 import type { Bench } from "./check-bench.ts";
 import { changedPaths } from "./check-change.ts";
@@ -106,20 +106,7 @@ export const isCleanMerge: Task<Merge, boolean> = {
   name: "isCleanMerge",
   isSmall: ({ base, parent, change }) =>
     [base, parent, change].every((bytes) => (bytes?.byteLength ?? 0) <= smallBytes),
-  run: (merge) => [isMerged(merge)],
+  run: ({ base, parent, change, result }) => [
+    mergeContent(asText(base), asText(parent), asText(change)) === asText(result),
+  ],
 };
-
-function isMerged(merge: Merge): boolean {
-  const { base, parent, change, result } = merge;
-  const [was, there, changed, is] = [base, parent, change, result].map(asText);
-  if (was === undefined || there === undefined || changed === undefined || is === undefined) {
-    if (was === changed) return is === there;
-    return is === changed && (was === there || there === changed);
-  }
-  return mergeText(was, there, changed) === is;
-}
-
-/** Latin-1 keeps every byte apart, so that any content can be compared. */
-function asText(bytes: Uint8Array | undefined): string | undefined {
-  return bytes === undefined ? undefined : new TextDecoder("latin1").decode(bytes);
-}

@@ -1,15 +1,19 @@
-/** `npm run test:soak`: the long searches. Random lives of a repository, and a kill of `serve` at every write. */
+/**
+ * `npm run test:soak`: the long searches. Random lives of a repository, random pushes and reviews of a pull request, and a
+ * kill of `serve` at every write.
+ */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type SignoffSearch, searchSignoff } from "../attacks/lives.ts";
 import { type Findings, type Search, explore } from "./explore.ts";
 
-const usage = `npm run test:soak -- [--only model|kill] [--seed N] [--runs M] [--path P] [--lanes L]
+const usage = `npm run test:soak -- [--only model|signoff|kill] [--seed N] [--runs M] [--path P] [--lanes L]
 
-  --only   one of the searches; both without it
+  --only   one of the searches; all without it
   --seed   of the random lives, each lane taking the next one; default 1
   --runs   how many lives; default 1000
   --path   the life to begin with, as a failure tells it
@@ -81,6 +85,16 @@ function progress(runs: number): void {
   process.stderr.write(`${runs} runs after ${Math.round((performance.now() - started) / 1000)} s\n`);
 }
 
+/** In this process: the sandbox does the work of such a life, and keeps one processor busy. */
+async function signoffSearch(search: SignoffSearch): Promise<boolean> {
+  told = 0;
+  const { runs, passed, story } = await searchSignoff({ ...search, done: progress });
+  if (story !== null) process.stdout.write(`\n${story}\n\n`);
+  const wrong = story === null ? "nothing" : "something";
+  process.stdout.write(`${runs} lives of pull requests, ${passed} passed, ${wrong} that nobody approved\n`);
+  return story === null;
+}
+
 async function killSweep(): Promise<boolean> {
   const child = spawn(process.execPath, ["test/real/run.ts", "test/e2e"], {
     cwd: root,
@@ -107,10 +121,17 @@ async function soak(): Promise<number> {
   const [seed = 0, runs = 0, lanes = 0] = [values.seed, values.runs, values.lanes].map(Number);
   if (![seed, runs, lanes].every(Number.isSafeInteger))
     throw new TypeError("--seed, --runs and --lanes are numbers");
-  if (!["model", "kill"].includes(only ?? "model")) throw new TypeError("--only is model or kill");
-  const model = only === "kill" || (await modelSearch({ seed, runs, path }, path === undefined ? lanes : 1));
-  const kill = only === "model" || (await killSweep());
-  return model && kill ? 0 : 1;
+  const searches: Readonly<Record<string, () => Promise<boolean>>> = {
+    model: () => modelSearch({ seed, runs, path }, path === undefined ? lanes : 1),
+    signoff: () => signoffSearch({ seed, runs, path }),
+    kill: killSweep,
+  };
+  if (only !== undefined && !Object.hasOwn(searches, only))
+    throw new TypeError(`--only is one of ${Object.keys(searches).join(", ")}`);
+  let good = true;
+  for (const [name, search] of Object.entries(searches))
+    if (only === undefined || only === name) good = (await search()) && good;
+  return good ? 0 : 1;
 }
 
 const [, , role, search] = process.argv;

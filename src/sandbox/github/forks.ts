@@ -40,8 +40,7 @@ export async function bringHead(
   base: Repository,
   { from, number, sha }: { from: Repository; number: number; sha: string },
 ): Promise<void> {
-  const ref = `refs/pull/${number}/head`;
   const git = hub.git(base);
-  if (from !== base) await git.run(["fetch", "--quiet", from.directory, `+${sha}:${ref}`]);
-  await git.run(["update-ref", ref, sha]);
+  if (from !== base) await git.run(["fetch", "--quiet", from.directory, sha]);
+  git.point(`refs/pull/${number}/head`, sha);
 }

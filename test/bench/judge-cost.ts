@@ -1,6 +1,7 @@
 /** What judging one pull request costs: waiting, approved, judged again, and after a start. */
 
 import { check } from "../../src/flows/check.ts";
+import { pulls } from "../../src/flows/pulls.ts";
 import { scan } from "../../src/flows/scan.ts";
 import { type Counted, aboutPeople, withoutTokens } from "./counting.ts";
 import type { Measurement } from "./measurement.ts";
@@ -14,13 +15,16 @@ const goal = 6;
 /** Judges pull request `number`, which waits for grace, by flows that have scanned its repository. */
 export async function judgeCost(lockkeeper: Lockkeeper, number: number): Promise<readonly Measurement[]> {
   const { world, repository, sandbox } = lockkeeper;
-  const { pulls, checks } = world.forge.open(repository, "check");
-  const pull = must(await pulls.get(number));
+  const forge = world.forge.open(repository, "check");
+  const { checks } = forge;
+  const pull = must(await forge.pulls.get(number));
   const judge = (by: Lockkeeper) =>
     by.count(async () => {
       must(await check(by.world, { flow: "check", repository, sha: pull.headSha }));
     });
   const conclusion = async () => must(await checks.list(pull.headSha, "lockkeeper/signoff"))[0]?.conclusion;
+  // As a start does it, which looks at what guards the branch.
+  must(await pulls(world, { flow: "pulls", repository }));
   const waiting = await judge(lockkeeper);
   if ((await conclusion()) !== "action_required")
     throw new Error("the pull request does not wait for sign-off");

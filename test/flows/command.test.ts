@@ -119,7 +119,7 @@ describe("a command", () => {
     await run(number);
     expect(await reactions(comment)).toEqual(["+1"]);
     const [reply] = await replies(number);
-    expect(reply).toMatch(/^Waiting for 1 of acme\/sre\.\n/);
+    expect(reply).toMatch(/^Waiting for 1 of `acme\/sre`\.\n/);
     expect(reply).toContain("\n  waiting  rule production: 1 of acme/sre\n");
     expect(reply).toContain("\n  next: approve the change as it is now: 1 of acme/sre\n");
   });

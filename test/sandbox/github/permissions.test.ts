@@ -44,7 +44,7 @@ const documented: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\/deployments/, ["deployments"]],
   [/\/status(es)?(\/|$)/, ["statuses"]],
   [/^\/orgs/, ["members", "administration"]],
-  [/\/protection$|\/collaborators|\/rules\/|\{repo\}$/, ["administration", "metadata"]],
+  [/\/forks$|\/protection$|\/collaborators|\/rules\/|\{repo\}$/, ["administration", "metadata"]],
   [/\/(git|contents|compare|commits|tarball|zipball|merges|branches|activity|releases)(\/|$)/, ["contents"]],
 ];
 

@@ -9,11 +9,16 @@ import type { Context, Route } from "../router.ts";
 import { writerOf } from "../writer.ts";
 
 const path = "/repos/{owner}/{repo}/forks";
-const permission = { name: "metadata", level: "read" } as const;
 
 export const forkRoutes: readonly Route[] = [
-  { method: "GET", path, permission, handle: list },
-  { method: "POST", path, permission, role: "read", handle: create },
+  { method: "GET", path, permission: { name: "metadata", level: "read" }, handle: list },
+  {
+    method: "POST",
+    path,
+    permission: { name: "administration", level: "write" },
+    role: "read",
+    handle: create,
+  },
 ];
 
 function list(context: Context): Promise<Answer> {

@@ -24,9 +24,11 @@ export interface Bench {
   readonly now: Date;
 }
 
+type BenchWorld = Pick<World, "forge" | "targets" | "repositoryIds" | "threads" | "clock">;
+
 /** Reads the policy of the default branch at its tip; null where it has no configuration, so that nothing is judged. */
 export async function openBench(
-  world: Pick<World, "forge" | "targets" | "threads" | "clock">,
+  world: BenchWorld,
   { repository, forge }: Pick<Bench, "repository" | "forge">,
   base: Tip,
 ): Promise<Result<Bench | null>> {
@@ -51,7 +53,7 @@ export async function openBench(
 
 /** The cluster is asked only where a target demands anything: without it that could be evaded by another name. */
 async function targetsOf(
-  { targets, repositoryIds }: World,
+  { targets, repositoryIds }: BenchWorld,
   repository: RepositoryRef,
 ): Promise<Result<readonly Target[]>> {
   const demanding = targets.filter(({ floor }) => floor !== null);

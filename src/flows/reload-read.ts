@@ -5,7 +5,7 @@ import type { ObjectAddress } from "../model/resource.ts";
 import { type Contents, contentsOf, keyIdOf, mountedContents } from "../rollout/reload-contents.ts";
 import type { Observed } from "../rollout/reload-observed.ts";
 import { wants, wishOf } from "../rollout/reload-annotations.ts";
-import { type ConfigKind, type Reference, configText } from "../rollout/reload-references.ts";
+import { type Reference, configText } from "../rollout/reload-references.ts";
 import { type Workload, configKinds } from "../rollout/reload-workload.ts";
 import { inFlight } from "./in-flight.ts";
 import { type Room, isBefore } from "./reload-index.ts";
@@ -19,24 +19,27 @@ const concurrency = 4;
  */
 export function followed(workload: Workload, room: Room, before: Observed | null): readonly Reference[] {
   const { annotations, templateAnnotations, references } = workload;
-  const recorded = Object.keys(before?.objects ?? {}).map((text) => {
-    const [kind = "", ...name] = text.split("/");
-    return { kind: kind as ConfigKind, name: name.join("/") };
-  });
-  const used = new Map(references.map((reference) => [configText(reference), reference]));
-  const all = new Map(
-    [...recorded, ...room.objects.values(), ...references].map((each) => [configText(each), each]),
-  );
-  const wishes = new Map(
-    configKinds.map((kind) => [kind, wishOf(kind, annotations, templateAnnotations)] as const),
-  );
-  return [...all].flatMap(([text, { kind, name }]): Reference[] => {
-    const wish = wishes.get(kind) ?? null;
-    const marks = room.objects.get(text)?.marks ?? { match: text in (before?.objects ?? {}), ignore: false };
-    if (!wants(wish, name, used.has(text), marks)) return [];
-    const named = wants(wish, name, false, marks);
-    return [{ kind, name, keys: named ? null : (used.get(text)?.keys ?? null) }];
-  });
+  const recorded = before?.objects ?? {};
+  const found = new Map<string, Reference>();
+  for (const kind of configKinds) {
+    const wish = wishOf(kind, annotations, templateAnnotations);
+    if (wish === null) continue;
+    const marks = (text: string) =>
+      room.objects.get(text)?.marks ?? { match: Object.hasOwn(recorded, text), ignore: false };
+    for (const reference of references) {
+      const text = configText(reference);
+      const ofKind = reference.kind === kind;
+      if (ofKind && wants(wish, reference.name, true, marks(text))) found.set(text, reference);
+    }
+    if (wish.named.length === 0) continue;
+    const prefix = configText({ kind, name: "" });
+    for (const text of [...room.objects.keys(), ...Object.keys(recorded)]) {
+      const name = text.slice(prefix.length);
+      if (!text.startsWith(prefix) || !wants(wish, name, false, marks(text))) continue;
+      found.set(text, { kind, name, keys: null });
+    }
+  }
+  return [...found.values()];
 }
 
 export interface ReadContents {

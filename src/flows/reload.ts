@@ -20,6 +20,7 @@ import {
   readObserved,
 } from "../rollout/reload-observed.ts";
 import { type Reference, configText } from "../rollout/reload-references.ts";
+import { isPassing } from "./deploy-apply.ts";
 import { holdOn, release } from "./reload-act.ts";
 import { type Room, type Tracked, isBefore } from "./reload-index.ts";
 import { followed, readContents, withMounted } from "./reload-read.ts";
@@ -66,9 +67,11 @@ export async function reload(
   for (const each of all) {
     const contents = withMounted(read, key, room, each.tracked.workload);
     const done = await settle(world, { key, room, failures: read.failures }, each, contents);
-    if (!done.ok) failed = done;
+    if (done.ok) continue;
+    world.counts.failed += 1;
+    if (isPassing(done.failure) || done.failure.code === "conflict") failed = done;
+    else tellOnce(world, each.tracked, done.failure.message);
   }
-  if (!failed.ok) world.counts.failed += 1;
   return failed;
 }
 
@@ -118,12 +121,17 @@ async function settle(
   return holdOn(world, tracked, { outcome: decision.do, record: after, changes, key: look.key });
 }
 
-function tellProblems(world: ReloadWorld, { text, workload }: Tracked): void {
+function tellProblems(world: ReloadWorld, tracked: Tracked): void {
+  const { workload } = tracked;
   for (const problem of annotationProblems(workload.annotations, workload.templateAnnotations)) {
-    if (world.reloads.said.has(`${text} ${problem}`)) continue;
-    world.reloads.said.add(`${text} ${problem}`);
-    world.log.warn({ workload: text }, `an annotation is not understood: ${problem}`);
+    tellOnce(world, tracked, `an annotation is not understood: ${problem}`);
   }
+}
+
+function tellOnce({ reloads, log }: ReloadWorld, { text }: Tracked, message: string): void {
+  if (reloads.said.has(`${text} ${message}`)) return;
+  reloads.said.add(`${text} ${message}`);
+  log.warn({ workload: text }, message);
 }
 
 /** A commit of its app is being applied, or the workload is on its way to it: one rollout at a time. */

@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 import { type KubernetesObject, groupOf } from "../model/resource.ts";
 import { appLabel } from "./app-hash.ts";
 import { type JsonRecord, isRecord, valueAt } from "./json-path.ts";
+import { hashAnnotation, observedAnnotation } from "./reload-workload.ts";
 
 /** Set by the server; in a body they would be owned, or refused. */
 const serverMetadata = new Set([
@@ -24,7 +25,7 @@ export interface Placement {
 }
 
 /**
- * Drops `status`, server-set metadata and every null (a null in `data` would be stored as ""); turns `stringData` into
+ * Drops `status`, server-set metadata, what reloads have written and every null (a null in `data` would be stored as ""); turns `stringData` into
  * `data`; fills in the protocol of ports and writes quantities as text (either is a 500 on old servers); places the object
  * and stamps the app's label, so that our manager always owns a field.
  */
@@ -58,9 +59,14 @@ function asTexts(labels: unknown): Readonly<Record<string, string>> {
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls);
   if (!isRecord(value)) return value;
-  const kept = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+  const kept = Object.entries(value).filter(
+    ([key, member]) => member !== null && member !== undefined && !reloadRecords.has(key),
+  );
   return Object.fromEntries(kept.map(([key, member]) => [key, withoutNulls(member)]));
 }
+
+/** They come into Git with a manifest that was read from a cluster, and would be taken for the state of this one. */
+const reloadRecords: ReadonlySet<string> = new Set([hashAnnotation, observedAnnotation]);
 
 const portList = new Set(["ports"]);
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/parse-config.ts";
-import { parseTargets } from "../../src/config/parse-targets.ts";
+import { parseReloadNamespaces, parseTargets } from "../../src/config/parse-targets.ts";
 
 const example = (name: string): string =>
   readFileSync(new URL(`../../examples/gitops/${name}`, import.meta.url), "utf8");
@@ -170,6 +170,21 @@ describe("a targets file", () => {
         },
       ],
     });
+  });
+
+  test("says where workloads are rolled for their configuration: nowhere by itself", () => {
+    const target =
+      "repository: acme/gitops, paths: [apps], namespaces: [web, 'team-*'], serviceAccount: self";
+    const read = (text: string) => parseReloadNamespaces(text, "t");
+    expect(read(`targets: [{ ${target} }]`)).toMatchObject({ ok: true, value: [] });
+    expect(
+      read(`targets: [{ ${target}, reload: true }]\nreload: { namespaces: [web, other] }`),
+    ).toMatchObject({
+      ok: true,
+      value: ["web", "other", "team-*"],
+    });
+    expect(read("reload: { namespaces: '*' }")).toMatchObject({ ok: true, value: ["*"] });
+    expect(read("reload: { namespaces: [] }").ok).toBe(false);
   });
 
   test("has to say what it allows, and in which form", () => {

@@ -84,6 +84,18 @@ describe("a normalised object", () => {
     expect(normalise(object("Thing", { spec }, "acme.dev/v1"), placement)["spec"]).toEqual(spec);
   });
 
+  test("drops what reloads have written into a manifest that was read from a cluster", () => {
+    const annotations = { mine: "yes", "lockkeeper.dev/reload": "auto" };
+    const metadata = { name: "web", annotations: { ...annotations, "lockkeeper.dev/reload-observed": "{}" } };
+    const pods = { metadata: { annotations: { "lockkeeper.dev/config-hash": "00" } } };
+    const given = normalise(
+      object("Deployment", { metadata, spec: { template: pods } }, "apps/v1"),
+      placement,
+    );
+    expect(given.metadata.annotations).toEqual(annotations);
+    expect(given["spec"]).toEqual({ template: { metadata: { annotations: {} } } });
+  });
+
   test("normalised again stays the same", () => {
     const given = object("Secret", {
       stringData: { a: "b" },

@@ -13,6 +13,7 @@ import { objectCost } from "./object-cost.ts";
 import { openSandbox } from "./open-sandbox.ts";
 import { jsonText, tableText } from "./report-text.ts";
 import { must, openLockkeeper } from "./lockkeeper.ts";
+import { reloadCost } from "./reload-cost.ts";
 import { scanCost } from "./scan-cost.ts";
 import { stallCost } from "./stall-cost.ts";
 
@@ -35,7 +36,9 @@ async function requests(): Promise<readonly Measurement[]> {
 async function loop(kind: Sandbox["cluster"]["kind"]): Promise<readonly Measurement[]> {
   const opened = await openLoop(kind);
   try {
-    return [...(await mergeLatency(opened)), ...(await objectCost(opened, mergeCount + 1))];
+    const merging = await mergeLatency(opened);
+    const objects = await objectCost(opened, mergeCount + 1);
+    return [...merging, ...objects, ...(await reloadCost(opened))];
   } finally {
     await opened.close();
   }

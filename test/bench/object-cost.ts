@@ -45,12 +45,12 @@ export async function objectCost(loop: Loop, done: number): Promise<readonly Mea
 }
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
-const sum = (requests: Requests) => [...requests.values()].reduce((all, each) => all + each, 0);
-const text = (requests: Requests) =>
+export const sum = (requests: Requests) => [...requests.values()].reduce((all, each) => all + each, 0);
+export const text = (requests: Requests) =>
   [...requests].map(([verb, count]) => `${verb} ${count}`).join(", ") || "no request";
 
 /** Lockkeeper's requests by verb while something ran; opening a watch again is no cost of an object. */
-async function asked({ app }: Loop, work: () => Promise<unknown>): Promise<Requests> {
+export async function asked({ app }: Loop, work: () => Promise<unknown>): Promise<Requests> {
   const requests = app.world.cluster?.requests ?? new Map<string, number>();
   const before = new Map(requests);
   await work();

@@ -95,6 +95,9 @@ export function bigRepository(): ReadonlyMap<string, Uint8Array> {
 }
 
 /** What the cluster lets the big repository touch. */
+/** Where workloads are rolled for their configuration; no app has to do with it. */
+export const reloadNamespace = "reloads";
+
 export const targets = `targets:
   - repository: acme/big
     paths: ["apps/**"]
@@ -102,6 +105,7 @@ export const targets = `targets:
     kinds: { allow: [Namespace] }
     serviceAccount: self
     baseline: head
+reload: { namespaces: [${reloadNamespace}] }
 `;
 
 function seeded(files: readonly (readonly [string, string])[]): ReadonlyMap<string, Uint8Array> {

@@ -5,7 +5,7 @@ import { type KubernetesObject, type ObjectAddress, addressOf } from "../model/r
 import type { Cluster } from "../ports/cluster.ts";
 import { type ApiClient, type Call, createApiClient } from "./api-client.ts";
 import { type CredentialSource, loadCredentials } from "./credentials.ts";
-import { type Kinds, createKinds } from "./kinds.ts";
+import { type Kinds, createKinds, servedKinds } from "./kinds.ts";
 import { listPages } from "./list-pages.ts";
 import { addressText, collectionPath, objectPath } from "./object-path.ts";
 import { watchKind } from "./watch-kind.ts";
@@ -34,6 +34,7 @@ export async function connectCluster(options: ClusterOptions = {}): Promise<Resu
     close: () => client.close(),
     version: () => version(client),
     kind: (apiVersion, kind) => kinds.find(apiVersion, kind),
+    kinds: () => servedKinds(client),
     async list(kind, labelSelector) {
       const listing = await listPages(client, { kind, labelSelector });
       return listing.ok ? ok(listing.value.objects) : listing;
@@ -54,7 +55,7 @@ async function version(client: ApiClient): Promise<Result<string>> {
   return answer.ok ? ok((answer.value.body as { gitVersion: string }).gitVersion) : answer;
 }
 
-type ObjectCalls = Pick<Cluster, "get" | "apply" | "create" | "replace" | "delete">;
+type ObjectCalls = Pick<Cluster, "get" | "apply" | "patch" | "create" | "replace" | "delete">;
 
 function objectCalls(client: ApiClient, kinds: Kinds): ObjectCalls {
   const send = (address: ObjectAddress, call: ObjectCall) => sendTo(client, kinds, { address, call });
@@ -85,6 +86,15 @@ function objectCalls(client: ApiClient, kinds: Kinds): ObjectCalls {
       if (!answer.ok) return answer;
       return ok({ created: answer.value.status === 201, object: answer.value.body as KubernetesObject });
     },
+    patch: (address, operations, as) =>
+      objectOf(address, {
+        method: "PATCH",
+        verb: "patch",
+        contentType: "application/json-patch+json",
+        query: { fieldManager: "lockkeeper" },
+        body: operations,
+        as,
+      }),
     async delete(address, uid, as) {
       const body = {
         kind: "DeleteOptions",

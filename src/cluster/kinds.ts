@@ -18,6 +18,7 @@ interface ResourceList {
     readonly name: string;
     readonly kind: string;
     readonly namespaced: boolean;
+    readonly verbs?: readonly string[];
   }[];
 }
 
@@ -69,4 +70,28 @@ async function discover(client: ApiClient, apiVersion: string): Promise<Result<S
     .filter((resource) => !resource.name.includes("/"))
     .map(({ name, kind, namespaced }) => [kind, { apiVersion, kind, plural: name, namespaced }] as const);
   return ok(new Map(kinds));
+}
+
+interface GroupList {
+  readonly groups?: readonly { readonly preferredVersion?: { readonly groupVersion: string } }[];
+}
+
+/** Every kind that can be listed, in the version that its group prefers. Costs a request for each group. */
+export async function servedKinds(client: ApiClient): Promise<Result<readonly KindInfo[]>> {
+  const groups = await client.send({ method: "GET", path: "/apis", verb: "discover", about: "groups" });
+  if (!groups.ok) return groups;
+  const listed = (groups.value.body as GroupList).groups ?? [];
+  const versions = ["v1", ...listed.flatMap((group) => group.preferredVersion?.groupVersion ?? [])];
+  const found: KindInfo[] = [];
+  for (const apiVersion of versions) {
+    const call = { method: "GET", path: groupPath(apiVersion), verb: "discover", about: apiVersion } as const;
+    const answer = await client.send(call);
+    // One aggregated API that is down must not hide all others.
+    if (!answer.ok) continue;
+    for (const { name, kind, namespaced, verbs } of (answer.value.body as ResourceList).resources ?? []) {
+      if (!name.includes("/") && verbs?.includes("list") === true)
+        found.push({ apiVersion, kind, plural: name, namespaced });
+    }
+  }
+  return ok(found);
 }

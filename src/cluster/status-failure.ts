@@ -1,6 +1,7 @@
 /** What an API server's refusal means to us, without a word of the values that it may quote. */
 
 import type { Failure, FailureCode } from "../model/failure.ts";
+import type { RefusalCause } from "../ports/cluster.ts";
 
 /** One refused answer: the body is a `Status` of `meta/v1`, or anything else where a proxy or a crash answered. */
 export interface Refusal {
@@ -42,7 +43,7 @@ const codes: Readonly<Record<number, FailureCode>> = {
   504: "timeout",
 };
 
-/** A failure, its cause being HTTP status and reason, with a message made of reasons, field paths and managers only: servers echo values, of Secrets too. */
+/** A failure, its cause being a `RefusalCause`, with a message made of reasons, field paths and managers only: servers echo values, of Secrets too. */
 export function statusFailure(refusal: Refusal): Failure {
   const status = asStatus(refusal.body);
   const policy = policyText(status, refusal.secret === true);
@@ -52,8 +53,32 @@ export function statusFailure(refusal: Refusal): Failure {
     code,
     message: `${refusal.what}: ${policy?.text ?? explanation(refusal.status, status, code)}`,
     ...(code === "rate-limited" ? { retryAfterSeconds: seconds ?? 1 } : {}),
-    cause: { status: refusal.status, reason: status.reason },
+    cause: causeOf(refusal.status, status),
   };
+}
+
+function causeOf(code: number, status: Status): RefusalCause {
+  const causes = status.details?.causes ?? [];
+  const held = causes.filter(isConflict).map((cause) => ({
+    field: cause.field ?? "",
+    manager: managerOf(cause),
+  }));
+  const immutable = causes.length > 0 && causes.every(isImmutable);
+  return {
+    status: code,
+    reason: status.reason,
+    ...(held.length > 0 && held.length === causes.length ? { conflicts: held } : {}),
+    ...(immutable ? { immutable } : {}),
+  };
+}
+
+function isConflict({ reason }: Cause): boolean {
+  return reason === "FieldManagerConflict";
+}
+
+/** Also where an object is immutable as a whole: "field is immutable when `immutable` is set". */
+function isImmutable({ message }: Cause): boolean {
+  return /: field is immutable(?: when `immutable` is set)?$/.test(message ?? "");
 }
 
 function asStatus(body: unknown): Status {
@@ -63,6 +88,7 @@ function asStatus(body: unknown): Status {
 function codeOf(refusal: Refusal, status: Status): FailureCode {
   // A namespace that is being deleted refuses with 403, but waiting helps, permissions do not.
   if (isTerminating(status)) return "conflict";
+  if (/does not support dry run/.test(status.message ?? "")) return "unsupported";
   if (refusal.status === 500) {
     if (status.reason === "Timeout" || status.reason === "ServerTimeout") return "timeout";
     return typeError(status) === null ? "unavailable" : "rejected";
@@ -82,7 +108,7 @@ function isTerminating(status: Status): boolean {
 function explanation(code: number, status: Status, means: FailureCode): string {
   const causes = status.details?.causes ?? [];
   if (isTerminating(status)) return "its namespace is being deleted";
-  const conflicts = causes.filter((cause) => cause.reason === "FieldManagerConflict");
+  const conflicts = causes.filter(isConflict);
   // Servers repeat causes.
   if (conflicts.length > 0) return [...new Set(conflicts.map(conflictText))].join("; ");
   if (means === "rejected") return rejectionText(code, status, causes);
@@ -95,8 +121,11 @@ function explanation(code: number, status: Status, means: FailureCode): string {
 
 /** `conflict with "kubectl" using apps/v1` becomes the manager's name; field paths may quote list keys, never values. */
 function conflictText(cause: Cause): string {
-  const manager = /^conflict with "([^"]*)"/.exec(cause.message ?? "")?.[1] ?? "another manager";
-  return `${fieldText(cause.field)} is owned by ${manager}`;
+  return `${fieldText(cause.field)} is owned by ${managerOf(cause)}`;
+}
+
+function managerOf({ message }: Cause): string {
+  return /^conflict with "([^"]*)"/.exec(message ?? "")?.[1] ?? "another manager";
 }
 
 function rejectionText(code: number, status: Status, causes: readonly Cause[]): string {
@@ -148,8 +177,7 @@ const causeWords: Readonly<Record<string, string>> = {
 };
 
 function causeText(cause: Cause): string {
-  const immutable = cause.message?.endsWith("field is immutable") === true;
-  const words = immutable ? "is immutable" : (causeWords[cause.reason ?? ""] ?? "is not accepted");
+  const words = isImmutable(cause) ? "is immutable" : (causeWords[cause.reason ?? ""] ?? "is not accepted");
   return `${fieldText(cause.field)} ${words}`;
 }
 

@@ -46,6 +46,10 @@ function appAt(entry: AppEntry, path: string, captures: Readonly<Record<string, 
     prune: entry.prune,
     drift: entry.drift,
     waitSeconds: entry.waitSeconds,
+    dependsOn: entry.dependsOn.map(fill),
+    takeOver: entry.takeOver,
+    conflicts: entry.conflicts,
+    recreate: entry.recreate,
   };
 }
 

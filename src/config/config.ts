@@ -1,7 +1,7 @@
 /** The shape of `.github/lockkeeper.yml` and of the cluster-side targets, defaults filled in. */
 
 import type { KindPaths } from "../manifests/kind-paths.ts";
-import type { Mode } from "../model/app.ts";
+import type { ConflictRule, Mode } from "../model/app.ts";
 import type { Count, SignoffRules } from "../signoff/rule.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
 import type { Promotion } from "./environment-settings.ts";
@@ -21,6 +21,11 @@ export interface AppEntry {
   readonly prune: boolean;
   readonly drift: "report" | "heal";
   readonly waitSeconds: number;
+  /** Names of apps; may use the captures. */
+  readonly dependsOn: readonly string[];
+  readonly takeOver: boolean;
+  readonly conflicts: readonly ConflictRule[];
+  readonly recreate: readonly string[];
 }
 
 /** One entry of `images`; the first that matches an image and environment wins. */

@@ -2,12 +2,14 @@
 
 import { appProblems, appsOf } from "./apps.ts";
 import type { Config, Problem } from "./config.ts";
+import { dependencyProblems } from "./dependencies.ts";
 import { parseConfig } from "./parse-config.ts";
 import { findUnreachable } from "./unreachable.ts";
 
 export interface Findings {
   /** Null where the text is not understood; then `problems` says why. */
   readonly config: Config | null;
+  /** Of the text; and apps that wait for what never comes. */
   readonly problems: readonly Problem[];
   /** Valid and yet without effect, or not as it is meant: apps that overlap, entries that match nothing. */
   readonly doubts: readonly Problem[];
@@ -24,5 +26,10 @@ export function configFindings(text: string, file: string, paths: readonly strin
     ...parsed.locate(path),
     message,
   }));
-  return { config: parsed.value, problems: [], doubts: [...overlaps, ...unreachable] };
+  const problems = dependencyProblems(parsed.value, paths).map(({ path, message }) => ({
+    file,
+    ...parsed.locate(path),
+    message,
+  }));
+  return { config: parsed.value, problems, doubts: [...overlaps, ...unreachable] };
 }

@@ -47,6 +47,10 @@ function configOf(input: ConfigInput): Config {
       prune: entry.prune,
       drift: entry.drift,
       waitSeconds: entry.wait,
+      dependsOn: entry.dependsOn,
+      takeOver: entry.takeOver,
+      conflicts: entry.conflicts,
+      recreate: entry.recreate,
     })),
     environments: input.environments,
     images: input.images.map((entry) => ({

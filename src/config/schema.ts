@@ -2,11 +2,12 @@
 
 import { z } from "zod";
 import { capturesOf, patternProblem } from "./app-pattern.ts";
+import { applySettings } from "./apply-settings.ts";
 import { environmentSettings } from "./environment-settings.ts";
 import { imageRule } from "./image-settings.ts";
 import { pullSettings } from "./pull-settings.ts";
 import { shapeEntry } from "./shape-settings.ts";
-import { choice, duration, later, text } from "./setting-types.ts";
+import { choice, duration, text } from "./setting-types.ts";
 import { signoffSettings } from "./signoff-settings.ts";
 
 const folder = z.string().check((context) => {
@@ -28,7 +29,7 @@ const appEntry = z
     prune: z.boolean().default(false),
     drift: choice(["report", "heal"]).default("report"),
     wait: duration.default(300),
-    dependsOn: later,
+    ...applySettings,
   })
   .refine((entry) => !isRecord(entry) || (entry["match"] === undefined) !== (entry["path"] === undefined), {
     error: 'needs either "match" or "path"',
@@ -36,10 +37,13 @@ const appEntry = z
   })
   .refine(...capturesKnown("name"))
   .refine(...capturesKnown("namespace"))
-  .refine(...capturesKnown("environment"));
+  .refine(...capturesKnown("environment"))
+  .refine(...capturesKnown("dependsOn"));
 
 /** Checked even where other settings of the entry are wrong, so that all problems come at once. */
-function capturesKnown(key: "name" | "namespace" | "environment"): Parameters<z.ZodType["refine"]> {
+function capturesKnown(
+  key: "name" | "namespace" | "environment" | "dependsOn",
+): Parameters<z.ZodType["refine"]> {
   const unknown = (entry: unknown): string | undefined => {
     if (!isRecord(entry)) return undefined;
     const known = capturesOf(textOf(entry["match"]));
@@ -57,6 +61,7 @@ function capturesKnown(key: "name" | "namespace" | "environment"): Parameters<z.
 }
 
 function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(" ");
   return typeof value === "string" ? value : "";
 }
 

@@ -6,9 +6,6 @@ import { globProblem } from "../text/glob.ts";
 
 const notYet = "is not supported yet";
 
-/** A setting of the design that this version does not know how to honour: refused, never silently ignored. */
-export const later = z.undefined({ error: notYet }).optional();
-
 /** One of `now`; a word of `planned` is refused as not supported yet. */
 export function choice<const T extends readonly [string, ...string[]]>(
   now: T,

@@ -10,6 +10,7 @@ import { readMarker } from "../text/marker.ts";
 import type { DeployMemory } from "./deploy-world.ts";
 
 const states: Readonly<Record<Outcome, DeploymentState>> = {
+  queued: "queued",
   waiting: "in_progress",
   healthy: "success",
   unhealthy: "failure",
@@ -18,6 +19,9 @@ const states: Readonly<Record<Outcome, DeploymentState>> = {
   left: "inactive",
 };
 
+/** Told by the deployment alone: a comment waits for the end. */
+const unfinished: ReadonlySet<Outcome> = new Set(["queued", "waiting"]);
+
 /** Looks before it writes, so that it can be repeated after a crash at any point; says nothing twice. */
 export async function announce(
   forge: RepositoryForge,
@@ -25,13 +29,11 @@ export async function announce(
   result: DeployResult,
 ): Promise<Result<void>> {
   const { outcome, pending } = result;
-  const text = outcome === "waiting" ? `${pending.sha} ${outcome}` : JSON.stringify(result);
+  const text = unfinished.has(outcome) ? `${pending.sha} ${outcome}` : JSON.stringify(result);
   if (memory.said.get(result.app) === text) return ok(undefined);
   const told = await Promise.all([
     ...(result.outcome === "left" ? [] : [tellDeployment(forge, result)]),
-    ...(result.outcome === "waiting"
-      ? []
-      : result.pending.pulls.map((pull) => tellPull(forge, result, pull))),
+    ...(unfinished.has(outcome) ? [] : result.pending.pulls.map((pull) => tellPull(forge, result, pull))),
   ]);
   const failed = told.find((each) => !each.ok);
   if (failed !== undefined) return failed;
@@ -58,7 +60,7 @@ async function tellDeployment(forge: RepositoryForge, result: DeployResult): Pro
   if (!deployment.ok) return deployment;
   const state = states[result.outcome];
   const said = await addStatus(forge, deployment.value.id, { state, description: statusLine(result) });
-  if (!said.ok || state === "in_progress") return said;
+  if (!said.ok || unfinished.has(result.outcome)) return said;
   const previous = listed.value.find((each) => each.sha !== sha && appOf(each) === result.app);
   return previous === undefined ? ok(undefined) : endUnfinished(forge, previous, sha);
 }

@@ -11,7 +11,3 @@ export async function appsIn(threads: Threads, snapshot: Snapshot): Promise<read
   const found = await configOf(threads, snapshot);
   return found !== null && "config" in found ? appsOf(found.config, snapshot.files.keys()) : [];
 }
-
-export async function appAt(threads: Threads, snapshot: Snapshot, path: string): Promise<App | null> {
-  return (await appsIn(threads, snapshot)).find((app) => app.path === path) ?? null;
-}

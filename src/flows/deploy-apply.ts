@@ -1,20 +1,22 @@
 /** Applies what changed of an app, stage by stage, and keeps the inventory ahead of every write. */
 
-import type { Failure, Result } from "../model/failure.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import type { App } from "../model/app.ts";
+import { type Failure, type Result, ok } from "../model/failure.ts";
 import type { Action } from "../model/resource.ts";
 import type { Identity } from "../ports/cluster.ts";
-import { fieldManager } from "../rollout/app-hash.ts";
 import { type Entry, type Inventory, type Pending, writeAhead } from "../rollout/inventory.ts";
 import { byStage } from "../rollout/order.ts";
 import { ownedDigest } from "../rollout/owned-digest.ts";
+import { isPassing } from "./deploy-failure.ts";
 import type { DeployPlan, PlannedObject } from "./deploy-plan.ts";
+import { type Prepared, concurrency, prepareObjects } from "./deploy-prepare.ts";
+import { type Way, sendObject } from "./deploy-send.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import { inFlight } from "./in-flight.ts";
 
-/** More at once gains nothing: measured against a real API server on two cores. */
-const concurrency = 8;
-
 export interface ApplyInput {
+  readonly app: App;
   readonly inventory: Inventory;
   readonly plan: DeployPlan;
   readonly pending: Pending;
@@ -36,58 +38,121 @@ interface Written {
 
 /** A kind or namespace that was created a moment ago may not be served yet. */
 const settlingMs = 30_000;
-
-/** Failures that may be over in a moment; the others stay until somebody changes something. */
-const passing = new Set(["unavailable", "timeout", "rate-limited", "cancelled"]);
-
-export function isPassing({ code }: Failure): boolean {
-  return passing.has(code);
-}
+/** How long a stage may take to become what the next one stands on. */
+const standingMs = 10_000;
+const lookMs = 25;
 
 /** What Git wants otherwise than it was applied last. */
-export function changedObjects(inventory: Inventory, plan: DeployPlan): readonly PlannedObject[] {
-  return plan.objects.filter(({ text, entry }) => {
+export function changedObjects(
+  inventory: Inventory,
+  { objects }: Pick<DeployPlan, "objects">,
+): readonly PlannedObject[] {
+  return objects.filter(({ text, entry }) => {
     const known = inventory.entries.get(text);
     return known === undefined || known.uid === null || known.desired !== entry.desired;
   });
+}
+
+/** Everything of the commit is on record before the first write of it. */
+export async function recordAhead(world: DeployWorld, input: ApplyInput): Promise<Result<Inventory>> {
+  const planned = input.plan.objects.map(({ entry }) => ({ ...entry, desired: null }));
+  return save(world, writeAhead(input.inventory, planned, input.pending), input.key);
 }
 
 /**
  * Answers the inventory with what was done, saved. An object that is refused is a result, and ends the work after its
  * stage; a failure that may pass is a failure, after what was done is saved.
  */
-export async function applyChanges(world: DeployWorld, input: ApplyInput): Promise<Result<Inventory>> {
+export async function applyPrepared(
+  world: DeployWorld,
+  input: ApplyInput,
+  prepared: readonly Prepared[],
+): Promise<Result<Inventory>> {
   const { plan, pending, key } = input;
-  const planned = plan.objects.map(({ entry }) => ({ ...entry, desired: null }));
-  const ahead = await save(world, writeAhead(input.inventory, planned, pending), key);
-  if (!ahead.ok) return ahead;
   const written: Written[] = [];
-  for (const stage of byStage(changedObjects(input.inventory, plan), ({ object }) => object)) {
-    written.push(...(await inFlight(concurrency, stage, (object) => applyOne(world, input, object))));
-    if (written.some((each) => each.failure !== null)) break;
+  let failure: Failure | undefined;
+  for (const stage of byStage(prepared, ({ planned }) => planned.object)) {
+    const asked = await askLate(world, input, stage);
+    if (!asked.ok) failure = asked.failure;
+    else if (asked.value.refused.length > 0) written.push(...asked.value.refused);
+    else {
+      const { due } = asked.value;
+      const lane = (each: Prepared) => applyOne(world, input, each.planned, each);
+      written.push(...(await inFlight(concurrency, due, lane)));
+    }
+    if (failure !== undefined || written.some((each) => each.failure !== null)) break;
+    await standing(world, input, stage);
   }
-  const done = recorded(ahead.value, plan, written);
-  const saved = await save(world, { ...done, pending: progress(world, pending, written) }, key);
-  const failures = written.flatMap(({ failure }) => (failure === null ? [] : [failure]));
+  const done = recorded(input.inventory, plan, written);
+  const next = failure === undefined ? progress(world, pending, written) : begun(pending, written);
+  const saved = await save(world, { ...done, pending: next }, key);
   const young = world.clock.now().getTime() - Date.parse(pending.since) < settlingMs;
-  const failure = failures.find((each) => isPassing(each) || (young && each.code === "not-found"));
+  failure ??= written
+    .flatMap((each) => each.failure ?? [])
+    .find((each) => isPassing(each) || (young && each.code === "not-found"));
   return failure === undefined || !saved.ok ? saved : { ok: false, failure };
 }
+
+interface Asked {
+  readonly due: readonly Prepared[];
+  readonly refused: readonly Written[];
+}
+
+/** What the server could not be asked about before the stages before this one were there. */
+async function askLate(
+  world: DeployWorld,
+  { app, inventory, plan, as }: ApplyInput,
+  stage: readonly Prepared[],
+): Promise<Result<Asked>> {
+  const late = stage.filter(({ deferred }) => deferred).map(({ planned }) => planned);
+  if (late.length === 0) return ok({ due: stage, refused: [] });
+  const input = { app, inventory, objects: plan.objects, as };
+  const asked = await prepareObjects(world, input, late);
+  if (!asked.ok) return asked;
+  const { prepared, refusals } = asked.value;
+  const at = world.clock.now().toISOString();
+  const refused = late
+    .filter((planned) => !prepared.some((each) => each.planned === planned))
+    .map(({ text }, index): Written => {
+      const message = refusals[index] ?? "refused";
+      const failure = { code: "rejected" as const, message };
+      return { text, at, entry: null, failure, result: { action: "failed", reason: message } };
+    });
+  const early = stage.filter(({ deferred }) => !deferred);
+  // It may be asked about a moment before it can be written: definitions reach the parts of a server one after the other.
+  return ok({ due: [...early, ...prepared.map((each) => ({ ...each, deferred: true }))], refused });
+}
+
+/** Waits until the definitions and namespaces of a stage are served, as the watches tell; what is not by then shows itself. */
+async function standing(
+  world: DeployWorld,
+  { inventory }: ApplyInput,
+  stage: readonly Prepared[],
+): Promise<void> {
+  const bases = stage.filter(({ planned }) =>
+    ["Namespace", "CustomResourceDefinition"].includes(planned.object.kind),
+  );
+  for (let waited = 0; waited < standingMs; waited += lookMs) {
+    const open = bases.some(
+      ({ planned }) => world.live.summary(inventory.app, planned.entry)?.health.state !== "ready",
+    );
+    if (!open) return;
+    await pause(lookMs);
+  }
+}
+
+const plainly: Way = { deferred: false, adopts: false, recreates: null };
 
 /** Applies one object as the target's account and tells the live index what came of it. */
 export async function applyOne(
   world: DeployWorld,
   { inventory, as, key }: Pick<ApplyInput, "inventory" | "as" | "key">,
   planned: PlannedObject,
+  way: Way = plainly,
 ): Promise<Written> {
-  const { text, object } = planned;
+  const { text } = planned;
   const before = world.live.summary(inventory.app, planned.entry)?.resourceVersion;
-  const applied = await world.cluster.apply(object, {
-    manager: fieldManager,
-    force: true,
-    dryRun: false,
-    as,
-  });
+  const applied = await sendObject(world, as, planned, way);
   const at = world.clock.now().toISOString();
   if (!applied.ok) {
     const { failure } = applied;
@@ -97,7 +162,8 @@ export async function applyOne(
   world.live.observe(live);
   const { uid = null, resourceVersion = null } = live.metadata;
   const digest = ownedDigest(key, live, planned.entry.ignored);
-  const action = actionOf(applied.value.created, resourceVersion === before);
+  const action =
+    way.recreates === null ? actionOf(applied.value.created, resourceVersion === before) : "recreated";
   return {
     text,
     at,
@@ -123,16 +189,19 @@ export function recorded(inventory: Inventory, plan: DeployPlan, written: readon
   return { ...inventory, entries };
 }
 
-function progress(world: DeployWorld, pending: Pending, written: readonly Written[]): Pending {
-  const complete = written.every((each) => each.failure === null);
+function begun(pending: Pending, written: readonly Written[]): Pending {
   const first = written.find((each) => each.entry !== null)?.at ?? null;
   const results = Object.fromEntries(written.map(({ text, result }) => [text, result]));
   return {
     ...pending,
     firstAppliedAt: pending.firstAppliedAt ?? first,
-    appliedAt: complete ? world.clock.now().toISOString() : null,
     results: { ...pending.results, ...results },
   };
+}
+
+function progress(world: DeployWorld, pending: Pending, written: readonly Written[]): Pending {
+  const complete = written.every((each) => each.failure === null);
+  return { ...begun(pending, written), appliedAt: complete ? world.clock.now().toISOString() : null };
 }
 
 /** Saves and follows: what the live index compares with is never older than what was saved. */

@@ -7,10 +7,12 @@ import type { Snapshot } from "../model/repository.ts";
 import { type KubernetesObject, groupOf, resourceId, resourceText } from "../model/resource.ts";
 import type { RenderedObject } from "../ports/renderer.ts";
 import { canonicalJson, keyedHash } from "../rollout/canonical-json.ts";
+import { conflictPaths } from "../rollout/conflict-policy.ts";
 import { definedKinds } from "../rollout/defined-kinds.ts";
-import { ignoredFields } from "../rollout/ignored-fields.ts";
+import { duplicateItem } from "../rollout/duplicate-items.ts";
 import type { Entry } from "../rollout/inventory.ts";
 import { normalise } from "../rollout/normalise.ts";
+import { turnOf } from "../rollout/turn.ts";
 import { outsideTarget } from "../rollout/within-target.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 
@@ -19,12 +21,18 @@ export interface PlannedObject {
   readonly text: string;
   readonly object: KubernetesObject;
   readonly entry: Entry;
+  /** Smaller ones first; the next begins when all before it are healthy. */
+  readonly turn: number;
+  /** Paths where another manager's hand ends the deployment. */
+  readonly fails: readonly string[];
 }
 
-/** `refusals` are one sentence each; where there is any, nothing is applied. */
 export interface DeployPlan {
   readonly objects: readonly PlannedObject[];
+  /** One sentence each; where there is any, nothing is applied. */
   readonly refusals: readonly string[];
+  /** What stands in Git and is not for an apply, one sentence each. */
+  readonly leftOut?: readonly string[];
 }
 
 export interface PlanInput {
@@ -42,25 +50,49 @@ export async function planDeploy(world: DeployWorld, input: PlanInput): Promise<
   const { objects } = rendering.value;
   const scopes = await scopesOf(world, objects);
   if (!scopes.ok) return scopes;
-  const refusals: string[] = [];
-  const placed: (readonly [RenderedObject, KubernetesObject])[] = [];
-  for (const rendered of objects) {
-    const { object } = rendered;
-    const namespaced = scopes.value.get(kindText(object));
-    const where = `${rendered.file}:${rendered.line}`;
-    if (namespaced === undefined) {
-      refusals.push(`${where}: the cluster does not serve ${object.apiVersion} ${object.kind}`);
-      continue;
-    }
-    const placement = { appHash: input.hash, namespaced, namespace: input.app.namespace };
-    const normal = normalise(object, placement);
-    const outside = outsideTarget(normal, namespaced, input.target);
-    if (outside === null) placed.push([rendered, normal]);
-    else refusals.push(`${where}: ${outside}`);
+  const placing = { ...input, scopes: scopes.value };
+  const looks = objects.map((rendered) => placeOne(placing, rendered));
+  const placed = looks.flatMap((look) => ("object" in look ? [look] : []));
+  const all = placed.map(({ object }) => object);
+  return ok({
+    objects: placed.map((each) => plannedObject(input, all, each)),
+    refusals: [
+      ...looks.flatMap((look) => ("refused" in look ? [look.refused] : [])),
+      ...collisions(world, input.hash, placed),
+    ],
+    leftOut: looks.flatMap((look) => ("leftOut" in look ? [look.leftOut] : [])),
+  });
+}
+
+interface Placed {
+  readonly rendered: RenderedObject;
+  readonly object: KubernetesObject;
+  readonly turn: number;
+}
+
+type Placing = PlanInput & { readonly scopes: ReadonlyMap<string, boolean> };
+
+/** An object as it will be sent, or why it is not. */
+function placeOne(
+  { app, hash, target, scopes }: Placing,
+  rendered: RenderedObject,
+): Placed | { readonly refused: string } | { readonly leftOut: string } {
+  const { object } = rendered;
+  const where = `${rendered.file}:${rendered.line}`;
+  const turn = turnOf(object);
+  if ("leftOut" in turn) {
+    return { leftOut: `${where}: ${resourceText(resourceId(object))} is left out: ${turn.leftOut}` };
   }
-  refusals.push(...collisions(world, input.hash, placed));
-  const all = placed.map(([, object]) => object);
-  return ok({ objects: placed.map((each) => plannedObject(input.key, all, each)), refusals });
+  const namespaced = scopes.get(kindText(object));
+  if (namespaced === undefined) {
+    return { refused: `${where}: the cluster does not serve ${object.apiVersion} ${object.kind}` };
+  }
+  const normal = normalise(object, { appHash: hash, namespaced, namespace: app.namespace });
+  const outside = outsideTarget(normal, namespaced, target);
+  if (outside !== null) return { refused: `${where}: ${outside}` };
+  const wrong = "refused" in turn ? turn.refused : duplicateItem(normal);
+  if (wrong !== null) return { refused: `${where}: ${resourceText(resourceId(normal))}: ${wrong}` };
+  return { rendered, object: normal, turn: "at" in turn ? turn.at : 0 };
 }
 
 const kindText = ({ apiVersion, kind }: KubernetesObject): string => `${apiVersion} ${kind}`;
@@ -84,14 +116,10 @@ async function scopesOf(
 }
 
 /** An object is named once, by one app. */
-function collisions(
-  world: DeployWorld,
-  hash: string,
-  placed: readonly (readonly [RenderedObject, KubernetesObject])[],
-): readonly string[] {
+function collisions(world: DeployWorld, hash: string, placed: readonly Placed[]): readonly string[] {
   const others = world.inventories.all().filter((inventory) => inventory.app !== hash);
   const seen = new Map<string, RenderedObject>();
-  return placed.flatMap(([rendered, object]) => {
+  return placed.flatMap(({ rendered, object }) => {
     const text = resourceText(resourceId(object));
     const where = `${rendered.file}:${rendered.line}: ${text}`;
     const first = seen.get(text);
@@ -103,13 +131,14 @@ function collisions(
 }
 
 function plannedObject(
-  key: Uint8Array,
+  { app, key }: PlanInput,
   all: readonly KubernetesObject[],
-  [{ file, line }, object]: readonly [RenderedObject, KubernetesObject],
+  { rendered, object, turn }: Placed,
 ): PlannedObject {
+  const { file, line } = rendered;
   const id = resourceId(object);
-  const ignored = ignoredFields(object, all);
-  const desired = keyedHash(key, canonicalJson([object, ignored]));
+  const { yields, fails } = conflictPaths(app.conflicts ?? [], object, all);
+  const desired = keyedHash(key, canonicalJson([object, yields]));
   const { apiVersion } = object;
   const entry = {
     id,
@@ -118,9 +147,9 @@ function plannedObject(
     desired,
     digest: null,
     resourceVersion: null,
-    ignored,
+    ignored: yields,
     file,
     line,
   };
-  return { text: resourceText(id), object, entry };
+  return { text: resourceText(id), object, entry, turn, fails };
 }

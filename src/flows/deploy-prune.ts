@@ -2,15 +2,18 @@
 
 import type { App } from "../model/app.ts";
 import { type Result, ok } from "../model/failure.ts";
-import { addressAt, resourceText } from "../model/resource.ts";
+import { type KubernetesObject, addressAt, resourceText } from "../model/resource.ts";
 import type { Identity } from "../ports/cluster.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import type { Entry, Inventory, Pending } from "../rollout/inventory.ts";
 import { stageOf } from "../rollout/order.ts";
-import { keptByKind, missingProof, pruneGate } from "../rollout/prune.ts";
-import { isPassing } from "./deploy-apply.ts";
+import { deletion } from "../rollout/health.ts";
+import { isReleased, keptByKind, missingProof, pruneGate } from "../rollout/prune.ts";
+import { isPassing } from "./deploy-failure.ts";
 import type { DeployPlan } from "./deploy-plan.ts";
+import { concurrency } from "./deploy-prepare.ts";
 import type { DeployWorld } from "./deploy-world.ts";
+import { inFlight } from "./in-flight.ts";
 import { unplannedDeletes } from "./plan-kept.ts";
 
 export interface Pruned {
@@ -33,8 +36,10 @@ export async function prune(
   const wanted = new Set(plan.objects.map(({ text }) => text));
   const stale = [...inventory.entries].filter(([text]) => !wanted.has(text)).map(([, entry]) => entry);
   if (!app.prune || stale.length === 0) return ok(nothing);
-  const refusal = pruneGate(wanted.size, stale.length, inventory.entries.size);
-  if (refusal !== null) return ok({ ...nothing, notes: [`nothing was pruned: ${refusal}`] });
+  const held = pruneGate(wanted.size, stale.length, inventory.entries.size);
+  const refusal = held === null ? ok(null) : await unlessReleased(world, inventory, { wanted, stale });
+  if (!refusal.ok) return refusal;
+  if (refusal.value !== null) return ok({ ...nothing, notes: [`nothing was pruned: ${refusal.value}`] });
   const unplanned = await unplannedDeletes(forge, inventory, stale);
   if (!unplanned.ok) return unplanned;
   if (unplanned.value !== null) return ok({ ...nothing, notes: [`nothing was pruned: ${unplanned.value}`] });
@@ -45,6 +50,21 @@ export async function prune(
     pruned = add(pruned, resourceText(entry.id), kept.value);
   }
   return ok(pruned);
+}
+
+/** What was released while it still stood in Git does not count as an accident. */
+async function unlessReleased(
+  world: DeployWorld,
+  { entries }: Inventory,
+  { wanted, stale }: { readonly wanted: ReadonlySet<string>; readonly stale: readonly Entry[] },
+): Promise<Result<string | null>> {
+  const looks = await inFlight(concurrency, stale, ({ apiVersion, id }) =>
+    world.cluster.get(addressAt(apiVersion, id)),
+  );
+  const passing = looks.find((look) => !look.ok && isPassing(look.failure));
+  if (passing?.ok === false) return passing;
+  const held = looks.filter((look) => look.ok && !isReleased(look.value)).length;
+  return ok(pruneGate(wanted.size, held, entries.size));
 }
 
 function stageOfEntry({ apiVersion, id }: Entry): number {
@@ -64,16 +84,39 @@ function add(pruned: Pruned, text: string, fate: Fate): Pruned {
 
 /** Fails only where trying again may help. */
 async function pruneOne(world: DeployWorld, app: string, entry: Entry, as: Identity): Promise<Result<Fate>> {
-  const byKind = keptByKind(entry);
-  if (byKind !== null) return ok({ stays: byKind });
   const address = addressAt(entry.apiVersion, entry.id);
   const live = await world.cluster.get(address);
   if (!live.ok && live.failure.code === "not-found") return ok("was-gone");
   if (!live.ok) return isPassing(live.failure) ? live : ok({ stays: live.failure.message });
-  const reason = missingProof(entry, live.value, app);
+  const byKind = isReleased(live.value) ? sharedBy(world, app, entry) : keptByKind(entry);
+  const reason = byKind ?? missingProof(entry, live.value, app);
   if (reason !== null) return ok({ stays: reason });
-  const deleted = await world.cluster.delete(address, entry.uid ?? "", as);
+  return deleteOne(world, entry, live.value, as);
+}
+
+async function deleteOne(
+  { cluster }: DeployWorld,
+  { apiVersion, id, uid }: Entry,
+  live: KubernetesObject,
+  as: Identity,
+): Promise<Result<Fate>> {
+  const deleted = await cluster.delete(addressAt(apiVersion, id), uid ?? "", as);
+  const finalizers = live.metadata["finalizers"];
+  // Nobody knows when it will be gone: it stays on record, and the next commit looks again.
+  if (deleted.ok && Array.isArray(finalizers) && finalizers.length > 0) {
+    return ok({ stays: deletion(live) });
+  }
   if (deleted.ok) return ok("deleted");
   if (deleted.failure.code === "not-found" || deleted.failure.code === "conflict") return ok("was-gone");
   return isPassing(deleted.failure) ? deleted : ok({ stays: deleted.failure.message });
+}
+
+/** What another app has in a namespace would go with it. */
+function sharedBy({ inventories }: DeployWorld, app: string, { id }: Entry): string | null {
+  if (id.kind !== "Namespace") return null;
+  const others = inventories.all().filter((inventory) => inventory.app !== app);
+  const guest = others.find(({ entries }) =>
+    [...entries.values()].some((entry) => entry.id.namespace === id.name),
+  );
+  return guest === undefined ? null : `the app ${guest.name} has objects in it`;
 }

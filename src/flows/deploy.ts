@@ -1,15 +1,18 @@
 /** The deploy flow: one app at its newest signed-off commit, and the live objects equal to it. */
 
+import type { App } from "../model/app.ts";
 import { type Result, ok } from "../model/failure.ts";
 import { appHash } from "../rollout/app-hash.ts";
 import type { Inventory } from "../rollout/inventory.ts";
 import { announce } from "./deploy-announce.ts";
-import { appAt } from "./deploy-app.ts";
+import { appsIn } from "./deploy-app.ts";
 import { type DeployInput, type DeployKey, identityOf } from "./deploy-input.ts";
 import { save } from "./deploy-apply.ts";
+import { type Course, newPending, tell } from "./deploy-course.ts";
 import { planDeploy } from "./deploy-plan.ts";
-import { newPending, rollOut } from "./deploy-rollout.ts";
+import { rollOut } from "./deploy-rollout.ts";
 import { standingOf, tellStopped } from "./deploy-standing.ts";
+import { openDependencies, wakeDependents } from "./deploy-wait.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import { suspects } from "./drift-find.ts";
 import { noDrift, settleDrift } from "./drift-settle.ts";
@@ -87,22 +90,43 @@ async function bringAbout(
   const { hash, key, digestKey, forge, target } = input;
   const snapshot = await forge.code.snapshot(standing.sha);
   if (!snapshot.ok) return snapshot;
-  const app = await appAt(world.threads, snapshot.value, key.path);
-  if (app === null || app.mode !== "apply") {
+  const apps = await appsIn(world.threads, snapshot.value);
+  const app = apps.find(({ path }) => path === key.path);
+  if (app === undefined || app.mode !== "apply") {
     return leave(world, input, standing);
   }
   const plan = await planDeploy(world, { app, hash, snapshot: snapshot.value, target, key: digestKey });
   if (!plan.ok) return plan;
   const before = world.inventories.get(hash) ?? emptyInventory(input, app.name);
   await world.live.follow(before, digestKey);
-  const rolled = due
-    ? await rollOut(world, input, { app, plan: plan.value, standing, inventory: before })
-    : ok(before);
+  const rollout = { app, plan: plan.value, standing, inventory: before };
+  const rolled = due ? await rollOutInTurn({ world, input, rollout }, apps) : ok(before);
   if (!rolled.ok) return rolled;
   const inventory = rolled.value;
   if (inventory === null || plan.value.refusals.length > 0) return ok(undefined);
   const drift = { app, plan: plan.value, sha: standing.sha, forge, as: identityOf(target), key: digestKey };
   return settleDrift(world, inventory, drift);
+}
+
+/** The apps that wait for others look again by themselves too: what they wait for may end otherwise than by a rollout. */
+const waitAgainSeconds = 30;
+
+/** A commit that has not begun waits for the apps that it depends on; those that wait for this one are told when it is there. */
+async function rollOutInTurn(course: Course, apps: readonly App[]): Promise<Result<Inventory | null>> {
+  const { world, input, rollout } = course;
+  const { app, plan, standing, inventory } = rollout;
+  const begun = inventory.pending?.sha === standing.sha;
+  const open = begun || plan.refusals.length > 0 ? ok([]) : await openDependencies(world, input, app, apps);
+  if (!open.ok) return open;
+  if (open.value.length > 0) {
+    const pending = newPending(world, rollout);
+    const told = await tell(course, { outcome: "queued", pending, notes: open.value });
+    world.queue.add(input.key, waitAgainSeconds);
+    return told.ok ? ok(null) : told;
+  }
+  const rolled = await rollOut(world, input, rollout);
+  if (rolled.ok && rolled.value?.pending === null) wakeDependents(world, input, app, apps);
+  return rolled;
 }
 
 /** The folder is no app in mode apply (any more). What was applied stays, and the pull request that ended it says so. */

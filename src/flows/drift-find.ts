@@ -6,8 +6,9 @@ import type { Identity } from "../ports/cluster.ts";
 import { appLabel, fieldManager } from "../rollout/app-hash.ts";
 import { type DriftClass, type ObjectDrift, explainDrift } from "../rollout/drift.ts";
 import type { Inventory } from "../rollout/inventory.ts";
+import { vanishes } from "../rollout/workload-health.ts";
 import { inFlight } from "./in-flight.ts";
-import { isPassing } from "./deploy-apply.ts";
+import { isPassing } from "./deploy-failure.ts";
 import type { DeployPlan, PlannedObject } from "./deploy-plan.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 
@@ -66,7 +67,8 @@ async function explainOne(
     return ok(found(planned, known.drift.class, known.drift.fields));
   const live = await world.cluster.get(addressOf(planned.object));
   if (!live.ok) {
-    return live.failure.code === "not-found" ? ok(found(planned, "deleted", [])) : live;
+    if (live.failure.code !== "not-found") return live;
+    return ok(vanishes(planned.object) ? null : found(planned, "deleted", []));
   }
   const { id, ignored } = planned.entry;
   if (hasController(live.value)) return ok(null);

@@ -5,9 +5,12 @@ import { type KubernetesObject, resourceId, resourceText } from "../model/resour
 import type { Cluster, Watch, WatchEvent } from "../ports/cluster.ts";
 import type { Queue } from "../ports/queue.ts";
 import { appLabel } from "../rollout/app-hash.ts";
-import { type Health, healthOf } from "../rollout/health.ts";
+import type { Health } from "../rollout/health-states.ts";
+import { healthOf } from "../rollout/health.ts";
 import type { Entry, Inventory } from "../rollout/inventory.ts";
 import { ownedDigest } from "../rollout/owned-digest.ts";
+import type { PodTrouble } from "../rollout/pod-trouble.ts";
+import { type PodWatches, createPodWatches } from "./pod-watch.ts";
 
 export interface LiveSummary {
   readonly uid: string | undefined;
@@ -26,6 +29,10 @@ export interface LiveIndex {
   observe(object: KubernetesObject): void;
   /** Null when the object is not there; undefined when that is not known (yet). */
   summary(app: string, entry: Entry): LiveSummary | null | undefined;
+  /** Why the pods of a workload that is on its way do not come up, as far as that is known; null where nothing is. */
+  trouble(app: string, workload: KubernetesObject): PodTrouble | null;
+  /** Nothing of the app is on its way any more. */
+  calm(app: string): void;
   stop(): void;
 }
 
@@ -55,11 +62,16 @@ class Index implements LiveIndex {
   readonly #queue: Queue;
   readonly #apps = new Map<string, Followed>();
   readonly #watches = new Map<string, KindWatch | "starting">();
+  readonly #pods: PodWatches;
   #stopped = false;
 
   constructor(cluster: Cluster, queue: Queue) {
     this.#cluster = cluster;
     this.#queue = queue;
+    this.#pods = createPodWatches(cluster, (app) => {
+      const followed = this.#apps.get(app);
+      if (followed !== undefined) this.#queue.add(deployKey(followed.inventory));
+    });
   }
 
   async follow(inventory: Inventory, key: Uint8Array): Promise<void> {
@@ -141,8 +153,17 @@ class Index implements LiveIndex {
     return watch !== undefined && watch !== "starting" && watch.synced ? null : undefined;
   }
 
+  trouble(app: string, workload: KubernetesObject): PodTrouble | null {
+    return this.#stopped ? null : this.#pods.trouble(app, workload);
+  }
+
+  calm(app: string): void {
+    this.#pods.calm(app);
+  }
+
   stop(): void {
     this.#stopped = true;
+    this.#pods.stop();
     for (const watch of this.#watches.values()) if (watch !== "starting") watch.watch.stop();
     this.#watches.clear();
   }

@@ -10,7 +10,7 @@ import type { Entry } from "../rollout/inventory.ts";
 import { manifestChanges } from "../rollout/manifest-changes.ts";
 import { type FieldChange, type PlannedChange, toFieldChange } from "../rollout/merge-plan.ts";
 import { restartOf } from "../rollout/restart.ts";
-import { isPassing } from "./deploy-apply.ts";
+import { isPassing } from "./deploy-failure.ts";
 import type { PlannedObject } from "./deploy-plan.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 

@@ -20,7 +20,7 @@ import {
   readObserved,
 } from "../rollout/reload-observed.ts";
 import { type Reference, configText } from "../rollout/reload-references.ts";
-import { isPassing } from "./deploy-apply.ts";
+import { isPassing } from "./deploy-failure.ts";
 import { holdOn, release } from "./reload-act.ts";
 import { type Room, type Tracked, isBefore } from "./reload-index.ts";
 import { followed, readContents, withMounted } from "./reload-read.ts";

@@ -3,6 +3,17 @@
 /** How far Lockkeeper goes for an app; each mode includes the ones before it. */
 export type Mode = "observe" | "propose" | "gate" | "apply";
 
+/**
+ * What becomes of a field that another manager has written: `take` it, `yield` it, or `fail` the deployment. `paths` as
+ * reports write them (`spec.replicas`, `spec.template.spec.containers[name=web].image`), with all that is below.
+ */
+export interface ConflictRule {
+  /** Absent: all. */
+  readonly kinds?: readonly string[];
+  readonly paths: readonly string[];
+  readonly policy: "take" | "yield" | "fail";
+}
+
 /** One folder of the repository and where it runs. */
 export interface App {
   readonly name: string;
@@ -16,4 +27,12 @@ export interface App {
   readonly drift: "report" | "heal";
   /** Seconds that a rollout may take to become healthy. */
   readonly waitSeconds: number;
+  /** Names of apps of the repository that must be healthy first. */
+  readonly dependsOn?: readonly string[];
+  /** Whether objects may be taken over that another engine manages. */
+  readonly takeOver?: boolean;
+  /** The first that matches counts; where none does, fields are taken. */
+  readonly conflicts?: readonly ConflictRule[];
+  /** Kinds whose objects may be deleted and made anew where a field that never changes has changed. */
+  readonly recreate?: readonly string[];
 }

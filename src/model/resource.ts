@@ -60,7 +60,7 @@ export function resourceText(id: ResourceId): string {
 }
 
 /** What happened to an object; the same words in reports, logs and tests. */
-export type Action = "created" | "configured" | "unchanged" | "pruned" | "failed";
+export type Action = "created" | "configured" | "recreated" | "unchanged" | "pruned" | "failed";
 
 /** Where a kind is served. */
 export interface KindInfo {

@@ -12,6 +12,23 @@ export interface ApplyOptions {
   readonly as: Identity;
 }
 
+/** One operation of a JSON patch (RFC 6902). */
+export interface PatchOperation {
+  readonly op: "test" | "replace" | "remove";
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+/** What a refused call carries as the `cause` of its failure, beside the code and the sentence. */
+export interface RefusalCause {
+  readonly status: number;
+  readonly reason?: string;
+  /** Fields that other managers hold, as the server names them, where that is all that is wrong. */
+  readonly conflicts?: readonly { readonly field: string; readonly manager: string }[];
+  /** Nothing is wrong but that fields were to change that never change. */
+  readonly immutable?: true;
+}
+
 /** `created` is told from the answer's status 201. */
 export interface Applied {
   readonly created: boolean;
@@ -49,8 +66,19 @@ export interface Cluster {
   get(address: ObjectAddress): Promise<Result<KubernetesObject>>;
   /** Objects of a kind by label selector, every page. */
   list(kind: KindInfo, labelSelector: string): Promise<Result<readonly KubernetesObject[]>>;
-  /** Server-side apply. `conflict` names the managers, `rejected` the fields; a Secret's value is never in the message. */
+  /**
+   * Server-side apply. `conflict` names the managers, `rejected` the fields; `unsupported` where something in the way takes
+   * no dry runs; a Secret's value is never in the message.
+   */
   apply(object: KubernetesObject, options: ApplyOptions): Promise<Result<Applied>>;
+  /** A JSON patch; `conflict` or `rejected` where a test in it fails. */
+  patch(
+    address: ObjectAddress,
+    operations: readonly PatchOperation[],
+    as: Identity,
+  ): Promise<Result<KubernetesObject>>;
+  /** How every kind is served that can be listed, in one version each; groups that do not answer are left out. */
+  kinds(): Promise<Result<readonly KindInfo[]>>;
   /** Creates; `conflict` when it exists. */
   create(object: KubernetesObject): Promise<Result<KubernetesObject>>;
   /** Replaces, guarded by the object's resourceVersion; `conflict` when it moved. */

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 
 /** Stamped on every applied object; its value is the app's hash. */
 export const appLabel = "lockkeeper.dev/app";
-/** `disabled` on a live object keeps it from being pruned. */
+/** `disabled` on a live object keeps it from being pruned; `allowed` lets it go where it would else be asked for. */
 export const pruneAnnotation = "lockkeeper.dev/prune";
 export const fieldManager = "lockkeeper";
 

@@ -5,8 +5,8 @@ import { fitBlocks, table } from "../text/markdown.ts";
 import { makeMarker } from "../text/marker.ts";
 import type { LandedPull, Pending } from "./inventory.ts";
 
-/** `waiting`: applied, not healthy yet. `refused`: nothing was written. `left`: it is not an app of ours any more. */
-export type Outcome = "waiting" | "healthy" | "unhealthy" | "failed" | "refused" | "left";
+/** `queued`: other apps come first. `waiting`: applied, not healthy yet. `refused`: nothing was written. `left`: it is not an app of ours any more. */
+export type Outcome = "queued" | "waiting" | "healthy" | "unhealthy" | "failed" | "refused" | "left";
 
 export interface DeployResult {
   readonly app: string;
@@ -19,6 +19,7 @@ export interface DeployResult {
 }
 
 const headline: Readonly<Record<Outcome, string>> = {
+  queued: "waits",
   waiting: "is being applied",
   healthy: "runs",
   unhealthy: "was applied, but is not healthy",
@@ -50,10 +51,21 @@ export function deployComment(result: DeployResult, pull: LandedPull): string {
       ...(rows.length > 0 ? [table(["object", "result"], rows)] : []),
       ...(unchanged > 0 ? [`${unchanged} ${unchanged === 1 ? "object" : "objects"} unchanged.`] : []),
       ...(notes.length > 0 ? [notes.map((note) => `- ${inertSpan(note, 500)}`).join("\n")] : []),
+      ...superseded(pending, pull),
       ...timing(pending, pull),
     ],
     makeMarker("deploy", { app: result.app, sha: pull.sha }),
   );
+}
+
+/** The newest landing wins: what came before it went with it, and was never in the cluster by itself. */
+function superseded({ sha, pulls }: Pending, pull: LandedPull): readonly string[] {
+  if (pull.sha === sha) return [];
+  const newest = pulls.find((each) => each.sha === sha);
+  const by = newest === undefined ? "" : ` (#${newest.number})`;
+  return [
+    `${inertSpan(pull.sha.slice(0, 7))} of this pull request was superseded by ${inertSpan(sha.slice(0, 7))}${by}, which holds it as well.`,
+  ];
 }
 
 function timing(pending: Pending, pull: LandedPull): readonly string[] {

@@ -3,6 +3,7 @@
 import type { KubernetesObject, ManagedFields, ResourceId } from "../model/resource.ts";
 import { fieldManager } from "./app-hash.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { isWithin } from "./field-path.ts";
 import { shownValue } from "./mask.ts";
 import { type OwnedLeaf, appliedEntries, holdsPath, ownedLeaves } from "./owned-fields.ts";
 
@@ -54,7 +55,7 @@ export function explainDrift(
   return fields.flatMap((trie) => {
     const actual = new Map(ownedLeaves(trie, live).map((leaf) => [leaf.path, leaf.value]));
     return ownedLeaves(trie, predicted)
-      .filter((leaf) => !ignored.includes(leaf.path))
+      .filter((leaf) => !isWithin(leaf.path, ignored))
       .filter((leaf) => canonicalJson([leaf.value]) !== canonicalJson([actual.get(leaf.path)]))
       .map((leaf) => describe(id, leaf, actual.get(leaf.path), live))
       .sort((a, b) => (a.path < b.path ? -1 : 1));

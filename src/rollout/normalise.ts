@@ -25,16 +25,43 @@ export interface Placement {
 }
 
 /**
- * Drops `status`, server-set metadata, what reloads have written and every null (a null in `data` would be stored as ""); turns `stringData` into
- * `data`; fills in the protocol of ports and writes quantities as text (either is a 500 on old servers); places the object
- * and stamps the app's label, so that our manager always owns a field.
+ * Drops `status`, server-set metadata, what reloads have written and every null (a null in `data` would be stored as "");
+ * turns `stringData` into `data`; fills in the protocol of ports and writes quantities as text (either is a 500 on old
+ * servers); leaves out what only controllers fill in; places the object and stamps the app's label, so that our manager
+ * always owns a field.
  */
 export function normalise(object: KubernetesObject, placement: Placement): KubernetesObject {
   const { status: _, ...rest } = withoutNulls(object) as KubernetesObject;
   const builtIn = !groupOf(object.apiVersion).includes(".") || object.apiVersion.includes(".k8s.io/");
   const content = builtIn ? (quantitiesAsText(withProtocols(rest)) as JsonRecord) : rest;
-  const placed = { ...content, metadata: placedMetadata(object, placement) } as KubernetesObject;
+  const own = withoutOthersFields(content);
+  const placed = { ...own, metadata: placedMetadata(object, placement) } as KubernetesObject;
   return object.kind === "Secret" && object.apiVersion === "v1" ? withEncodedData(placed) : placed;
+}
+
+const bundleCarriers = new Set([
+  "ValidatingWebhookConfiguration",
+  "MutatingWebhookConfiguration",
+  "APIService",
+  "CustomResourceDefinition",
+]);
+/** An empty line in base64: generators write it where a controller will put the real bundle. */
+const emptyBundle = "Cg==";
+
+/** Leaves to controllers what only they can fill in: rules of an aggregated ClusterRole, bundles that are place holders. */
+function withoutOthersFields(content: JsonRecord): JsonRecord {
+  if (content["kind"] === "ClusterRole" && isRecord(content["aggregationRule"])) {
+    const { rules: _, ...rest } = content;
+    return rest;
+  }
+  return bundleCarriers.has(String(content["kind"])) ? (withoutEmptyBundles(content) as JsonRecord) : content;
+}
+
+function withoutEmptyBundles(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmptyBundles);
+  if (!isRecord(value)) return value;
+  const kept = Object.entries(value).filter(([key, member]) => key !== "caBundle" || member !== emptyBundle);
+  return Object.fromEntries(kept.map(([key, member]) => [key, withoutEmptyBundles(member)]));
 }
 
 function placedMetadata(object: KubernetesObject, placement: Placement): KubernetesObject["metadata"] {

@@ -5,7 +5,7 @@ import { type KubernetesObject, groupOf } from "../model/resource.ts";
 /** Stage 0 must be served before anything else can be; within a stage nothing depends on anything. */
 const stages: readonly ReadonlySet<string>[] = [
   new Set(["Namespace", "CustomResourceDefinition", "ClusterRole"]),
-  new Set(["StorageClass", "IngressClass", "PriorityClass", "RuntimeClass", "ResourceQuota", "LimitRange"]),
+  new Set(["ResourceQuota", "LimitRange"]),
   new Set([
     "ServiceAccount",
     "Role",
@@ -19,6 +19,7 @@ const stages: readonly ReadonlySet<string>[] = [
     "NetworkPolicy",
   ]),
 ];
+const classes = 1;
 const workloads = 3;
 const customResources = 4;
 const interceptors = 5;
@@ -26,15 +27,26 @@ const intercepting = new Set([
   "ValidatingWebhookConfiguration",
   "MutatingWebhookConfiguration",
   "APIService",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+  "MutatingAdmissionPolicy",
+  "MutatingAdmissionPolicyBinding",
 ]);
 
 /** 0 to 5. Webhooks and aggregated APIs are last, because they act on every request that follows. */
 export function stageOf(object: Pick<KubernetesObject, "apiVersion" | "kind">): number {
   if (intercepting.has(object.kind)) return interceptors;
+  if (object.kind.endsWith("Class")) return classes;
   const group = groupOf(object.apiVersion);
   if (group.includes(".") && !group.endsWith(".k8s.io")) return customResources;
   const stage = stages.findIndex((kinds) => kinds.has(object.kind));
   return stage < 0 ? workloads : stage;
+}
+
+/** Groups by turn, the first turn first, keeping the given order within each. */
+export function byTurn<T extends { readonly turn: number }>(items: readonly T[]): readonly (readonly T[])[] {
+  const turns = [...new Set(items.map(({ turn }) => turn))].sort((a, b) => a - b);
+  return turns.map((turn) => items.filter((item) => item.turn === turn));
 }
 
 /** Groups by stage, first stage first, keeping the given order within each; empty stages are left out. */

@@ -3,6 +3,7 @@
 import type { KubernetesObject } from "../model/resource.ts";
 import { fieldManager } from "./app-hash.ts";
 import { canonicalJson, keyedHash } from "./canonical-json.ts";
+import { isWithin } from "./field-path.ts";
 import { appliedEntries, ownedLeaves } from "./owned-fields.ts";
 
 /**
@@ -18,7 +19,7 @@ export function ownedDigest(
   if (entries.length === 0) return null;
   const leaves = entries
     .flatMap((entry) => ownedLeaves(entry.fieldsV1, object))
-    .filter((leaf) => !ignored.includes(leaf.path))
+    .filter((leaf) => !isWithin(leaf.path, ignored))
     .map((leaf) => canonicalJson([leaf.steps, leaf.value === undefined ? [] : [leaf.value]]))
     .sort();
   return keyedHash(key, leaves.join("\n"));

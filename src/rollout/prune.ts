@@ -3,6 +3,7 @@
 import type { KubernetesObject } from "../model/resource.ts";
 import { appLabel, fieldManager, pruneAnnotation } from "./app-hash.ts";
 import type { Entry } from "./inventory.ts";
+import { deletion } from "./health.ts";
 import { appliedEntries } from "./owned-fields.ts";
 
 /** Deleting one of these deletes what is in it or behind it. */
@@ -23,9 +24,11 @@ export function pruneGate(desired: number, pruned: number, known: number): strin
     : null;
 }
 
-/** Why an object must stay although Git does not name it any more, told without asking the cluster; null when it need not. */
+/** Why an object of this kind stays where nobody has released it; null when that does not matter. */
 export function keptByKind(entry: Entry): string | null {
-  return keptKinds.has(entry.id.kind) ? `a ${entry.id.kind} is never deleted without being asked` : null;
+  return keptKinds.has(entry.id.kind)
+    ? `a ${entry.id.kind} is only deleted where its annotation ${pruneAnnotation} said "allowed" before`
+    : null;
 }
 
 /** Which proof is missing that this live object is the one that we created for the app; null when it may be deleted. */
@@ -39,5 +42,27 @@ export function missingProof(entry: Entry, live: KubernetesObject, app: string):
   if (Array.isArray(owners) && owners.some((owner: { controller?: boolean }) => owner.controller === true)) {
     return "a controller owns it";
   }
-  return annotations?.[pruneAnnotation] === "disabled" ? `its annotation ${pruneAnnotation} says so` : null;
+  if (live.metadata["deletionTimestamp"] !== undefined) return deletion(live);
+  const protecting = protectingAnnotation(annotations ?? {});
+  return protecting === null ? null : `its annotation ${protecting} says so`;
+}
+
+/** Ours, and what Flux, Argo CD and Helm know for the same. */
+function protectingAnnotation(annotations: Readonly<Record<string, string>>): string | null {
+  const found = [...keeping].find(([key, values]) =>
+    (annotations[key] ?? "").split(",").some((word) => values.includes(word.trim().toLowerCase())),
+  );
+  return found?.[0] ?? null;
+}
+
+const keeping: ReadonlyMap<string, readonly string[]> = new Map([
+  [pruneAnnotation, ["disabled"]],
+  ["kustomize.toolkit.fluxcd.io/prune", ["disabled"]],
+  ["argocd.argoproj.io/sync-options", ["prune=false", "delete=false"]],
+  ["helm.sh/resource-policy", ["keep"]],
+]);
+
+/** Whether a signed manifest that was applied before said that this object may go, whatever it is and however many go. */
+export function isReleased({ metadata }: KubernetesObject): boolean {
+  return metadata.annotations?.[pruneAnnotation] === "allowed";
 }

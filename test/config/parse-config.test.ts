@@ -91,7 +91,6 @@ describe("a configuration", () => {
     ["apps: [{ path: a, mode: apply, engine: flux }]", "engine"],
     ["apps: [{ path: a, mode: apply, engine: argocd }]", "engine"],
     ["apps: [{ path: a, mode: gate }]", "mode"],
-    ["apps: [{ path: a, mode: apply, dependsOn: [b] }]", "dependsOn"],
   ])("never ignores what it cannot honour yet: %s", (text, setting) => {
     const problems = problemsOf(text);
     expect(problems).toHaveLength(1);

@@ -121,7 +121,9 @@ describe.each(clusterKinds)("a rollout on %s", (kind) => {
     const bad = web("web:2").replace("matchLabels: { app: web }", "matchLabels: { app: other }");
     const { number, sha } = await land(rollout, "bad", { "web.yaml": bad });
     await reach(["failure"], sha);
-    expect((await comments(number))[0]).toMatch(/`Deployment\.apps .*\/web` \| failed: /);
+    const [body] = await comments(number);
+    expect(body).toContain("was not applied");
+    expect(body).toMatch(/apps\/web\/production\/web\.yaml:1: Deployment\.apps .*\/web: spec\./);
     const good = await land(rollout, "good", { "web.yaml": web("web:3") });
     await reach(["success", "in_progress"], good.sha);
   });

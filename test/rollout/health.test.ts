@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { KubernetesObject } from "../../src/model/resource.ts";
-import { type HealthState, healthOf } from "../../src/rollout/health.ts";
+import type { HealthState } from "../../src/rollout/health-states.ts";
+import { healthOf } from "../../src/rollout/health.ts";
 
 function of(apiVersion: string, kind: string, spec: object, status: object): KubernetesObject {
   return { apiVersion, kind, metadata: { name: "x", generation: 2 }, spec, status };
@@ -76,7 +77,139 @@ const cases: readonly [string, KubernetesObject, HealthState][] = [
   ["one that is not ready", of("acme.dev/v1", "Thing", {}, condition("Ready", "False")), "progressing"],
   ["one that is stalled", of("acme.dev/v1", "Thing", {}, condition("Stalled")), "failed"],
   ["a ConfigMap", of("v1", "ConfigMap", {}, {}), "ready"],
+  ["a claim that is bound", of("v1", "PersistentVolumeClaim", {}, { phase: "Bound" }), "ready"],
+  [
+    "a claim that waits for its first consumer",
+    of("v1", "PersistentVolumeClaim", {}, { phase: "Pending" }),
+    "ready",
+  ],
+  ["a claim that lost its volume", of("v1", "PersistentVolumeClaim", {}, { phase: "Lost" }), "failed"],
+  ["a Service", of("v1", "Service", { type: "ClusterIP" }, {}), "ready"],
+  ["a load balancer without an address", of("v1", "Service", { type: "LoadBalancer" }, {}), "progressing"],
+  [
+    "a load balancer with one",
+    of("v1", "Service", { type: "LoadBalancer" }, { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } }),
+    "ready",
+  ],
+  ["an Ingress without an address", of("networking.k8s.io/v1", "Ingress", {}, {}), "ready"],
+  ["a Namespace", of("v1", "Namespace", {}, { phase: "Active" }), "ready"],
+  ["a Namespace that ends", of("v1", "Namespace", {}, { phase: "Terminating" }), "failed"],
+  ["a Pod at work", of("v1", "Pod", {}, { phase: "Running", ...condition("Ready") }), "ready"],
+  [
+    "a Pod not ready",
+    of("v1", "Pod", {}, { phase: "Running", ...condition("Ready", "False") }),
+    "progressing",
+  ],
+  ["a Pod that is done", of("v1", "Pod", {}, { phase: "Succeeded" }), "ready"],
+  ["a Pod that failed", of("v1", "Pod", {}, { phase: "Failed" }), "failed"],
+  [
+    "a ReplicaSet short of one",
+    of("apps/v1", "ReplicaSet", three, { ...seen, availableReplicas: 2 }),
+    "progressing",
+  ],
+  [
+    "a StatefulSet OnDelete",
+    of(
+      "apps/v1",
+      "StatefulSet",
+      { ...three, updateStrategy: { type: "OnDelete" } },
+      { ...seen, readyReplicas: 3, currentRevision: "a", updateRevision: "b" },
+    ),
+    "ready",
+  ],
+  [
+    "a DaemonSet between revisions",
+    of(
+      "apps/v1",
+      "DaemonSet",
+      {},
+      { ...seen, desiredNumberScheduled: 2, updatedNumberScheduled: 1, numberAvailable: 2 },
+    ),
+    "progressing",
+  ],
+  ["a Job that is suspended", of("batch/v1", "Job", { suspend: true }, {}), "ready"],
+  ["a Job whose criteria are met", of("batch/v1", "Job", {}, condition("SuccessCriteriaMet")), "ready"],
+  [
+    "a definition established",
+    of("apiextensions.k8s.io/v1", "CustomResourceDefinition", {}, condition("Established")),
+    "ready",
+  ],
+  [
+    "a definition whose names are taken",
+    of("apiextensions.k8s.io/v1", "CustomResourceDefinition", {}, condition("NamesAccepted", "False")),
+    "failed",
+  ],
+  ["an API that answers", of("apiregistration.k8s.io/v1", "APIService", {}, condition("Available")), "ready"],
+  [
+    "an API that does not",
+    of("apiregistration.k8s.io/v1", "APIService", {}, condition("Available", "False")),
+    "progressing",
+  ],
+  ["an autoscaler not seen yet", of("autoscaling/v2", "HorizontalPodAutoscaler", {}, {}), "ready"],
+  [
+    "an autoscaler without metrics",
+    of(
+      "autoscaling/v2",
+      "HorizontalPodAutoscaler",
+      {},
+      condition("ScalingActive", "False", "FailedGetResourceMetric"),
+    ),
+    "ready",
+  ],
+  [
+    "an autoscaler with a bad selector",
+    of(
+      "autoscaling/v2",
+      "HorizontalPodAutoscaler",
+      {},
+      condition("ScalingActive", "False", "InvalidSelector"),
+    ),
+    "failed",
+  ],
+  [
+    "an autoscaler of nothing",
+    of("autoscaling/v2", "HorizontalPodAutoscaler", {}, condition("AbleToScale", "False", "FailedGetScale")),
+    "failed",
+  ],
+  [
+    "a budget that is short",
+    of("policy/v1", "PodDisruptionBudget", {}, { ...seen, currentHealthy: 1, desiredHealthy: 2 }),
+    "ready",
+  ],
+  ["one that failed", of("acme.dev/v1", "Thing", {}, condition("Failed")), "failed"],
+  ["one at work", of("acme.dev/v1", "Thing", {}, condition("Reconciling")), "progressing"],
+  ["one in sync", of("acme.dev/v1", "Thing", {}, condition("Synced")), "ready"],
+  [
+    "one whose condition is of an older generation",
+    of(
+      "acme.dev/v1",
+      "Thing",
+      {},
+      { conditions: [{ type: "Ready", status: "True", observedGeneration: 1 }] },
+    ),
+    "progressing",
+  ],
 ];
+
+test.each([
+  ["a paused Deployment", of("apps/v1", "Deployment", { paused: true }, seen)],
+  ["an OnDelete DaemonSet", of("apps/v1", "DaemonSet", { updateStrategy: { type: "OnDelete" } }, seen)],
+  ["a suspended Job", of("batch/v1", "Job", { suspend: true }, {})],
+  ["an Ingress nobody serves", of("networking.k8s.io/v1", "Ingress", {}, {})],
+  ["a budget that is short", of("policy/v1", "PodDisruptionBudget", {}, { ...seen, desiredHealthy: 2 })],
+])("%s is ready, and something is to be said of it", (_, object) => {
+  expect(healthOf(object)).toEqual({ state: "ready", reason: "", note: expect.any(String) });
+});
+
+test("what holds up a deletion is named", () => {
+  const metadata = {
+    name: "x",
+    deletionTimestamp: "2026-01-01T00:00:00Z",
+    finalizers: ["a.dev/one", "a.dev/two"],
+  };
+  const { reason } = healthOf({ apiVersion: "v1", kind: "ConfigMap", metadata });
+  expect(reason).toBe("it is being deleted and waits for a.dev/one, a.dev/two, its finalizers");
+});
 
 describe("health", () => {
   test.each(cases)("%s", (_, object, state) => {

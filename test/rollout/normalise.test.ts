@@ -44,6 +44,19 @@ describe("a normalised object", () => {
     expect(normalise(given, placement)["data"]).not.toHaveProperty("a");
   });
 
+  test("leaves to controllers what only they can fill in", () => {
+    const rules = [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }];
+    const aggregated = object("ClusterRole", { aggregationRule: { clusterRoleSelectors: [] }, rules });
+    expect(normalise(aggregated, placement)).not.toHaveProperty("rules");
+    expect(normalise(object("ClusterRole", { rules }), placement)["rules"]).toEqual(rules);
+    const hook = (caBundle: string) => ({ name: "a", clientConfig: { url: "https://a", caBundle } });
+    const given = object("ValidatingWebhookConfiguration", { webhooks: [hook("Cg=="), hook("cmVhbA==")] });
+    expect(normalise(given, placement)["webhooks"]).toEqual([
+      { name: "a", clientConfig: { url: "https://a" } },
+      hook("cmVhbA=="),
+    ]);
+  });
+
   test("has its stringData encoded, over data", () => {
     const given = object("Secret", { data: { a: "b2xk", b: "Yg==" }, stringData: { a: "new" } });
     expect(normalise(given, placement)).toMatchObject({ data: { a: "bmV3", b: "Yg==" } });

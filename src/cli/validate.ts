@@ -50,7 +50,10 @@ function problemsOf(parsed: Parsed<unknown>): readonly Problem[] {
 
 function configProblems(text: string, file: string): readonly Problem[] {
   const root = rootOf(file);
-  const { problems, doubts } = configFindings(text, file, root === null ? [] : readPaths(root));
+  const { problems, doubts } = configFindings(text, file, {
+    paths: root === null ? [] : readPaths(root),
+    now: new Date(),
+  });
   return root === null ? problems : [...problems, ...doubts];
 }
 

@@ -4,6 +4,7 @@ import { appProblems, appsOf } from "./apps.ts";
 import type { Config, Problem } from "./config.ts";
 import { dependencyProblems } from "./dependencies.ts";
 import { parseConfig } from "./parse-config.ts";
+import { idleFreezes, ownersWithoutFile } from "./unreachable-signoff.ts";
 import { findUnreachable } from "./unreachable.ts";
 
 export interface Findings {
@@ -15,13 +16,23 @@ export interface Findings {
   readonly doubts: readonly Problem[];
 }
 
-/** `file` only names it in problems; `paths` are those of all files of the commit. */
-export function configFindings(text: string, file: string, paths: readonly string[]): Findings {
+/** `paths` are those of all files of the commit; `file` only names the configuration in problems. */
+export function configFindings(
+  text: string,
+  file: string,
+  { paths, now }: { readonly paths: readonly string[]; readonly now: Date },
+): Findings {
   const parsed = parseConfig(text, file);
   if (!parsed.ok) return { config: null, problems: parsed.problems, doubts: [] };
   const apps = parsed.locate(["apps"]);
   const overlaps = appProblems(appsOf(parsed.value, paths)).map((message) => ({ file, ...apps, message }));
-  const unreachable = findUnreachable(parsed.value, paths).map(({ path, message }) => ({
+  const environments = appsOf(parsed.value, paths).map(({ environment }) => environment);
+  const idle = [
+    ...findUnreachable(parsed.value, paths),
+    ...idleFreezes(parsed.value, environments, now),
+    ...ownersWithoutFile(parsed.value, paths),
+  ];
+  const unreachable = idle.map(({ path, message }) => ({
     file,
     ...parsed.locate(path),
     message,

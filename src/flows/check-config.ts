@@ -21,13 +21,14 @@ import type { World } from "./world.ts";
 interface FindingsInput {
   readonly bytes: Uint8Array;
   readonly paths: readonly string[];
+  readonly now: Date;
 }
 
 /** As a task, as anybody who can open a pull request writes the file. */
 export const findInConfig: Task<FindingsInput, Findings> = {
   module: import.meta.url,
   name: "findInConfig",
-  run: ({ bytes, paths }) => [configFindings(new TextDecoder().decode(bytes), configPath, paths)],
+  run: ({ bytes, ...about }) => [configFindings(new TextDecoder().decode(bytes), configPath, about)],
 };
 
 /** Where the pull request stands. */
@@ -66,12 +67,12 @@ async function reportOf(site: Site): Promise<Result<CheckReport>> {
   return change.ok ? ok(checkReport(sha, findings, change.value)) : change;
 }
 
-async function findingsOf({ threads }: World, { files, skipped }: Snapshot): Promise<Findings> {
+async function findingsOf({ threads, clock }: World, { files, skipped }: Snapshot): Promise<Findings> {
   const bytes = files.get(configPath);
   const why = skipped.get(configPath);
   if (why !== undefined) return unread("problems", why);
   if (bytes === undefined) return unread("doubts", "without this file Lockkeeper does nothing here any more");
-  const found = await threads.first(findInConfig, { bytes, paths: [...files.keys()] });
+  const found = await threads.first(findInConfig, { bytes, paths: [...files.keys()], now: clock.now() });
   return found.ok ? found.value : unread("problems", `reading the file ${found.failure.message}`);
 }
 

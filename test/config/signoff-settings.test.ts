@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { configFindings } from "../../src/config/findings.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import type { SignoffRules } from "../../src/signoff/rule.ts";
 
@@ -169,5 +170,32 @@ describe("what cannot be meant is refused at its place", () => {
     ],
   ])("%s", (signoff, problem) => {
     expect(problemsOf(signoff)).toContain(problem);
+  });
+});
+
+describe("what asks for nothing is told at its place", () => {
+  const doubtsOf = (signoff: string, more: readonly string[] = []): readonly string[] => {
+    const text = `apps: [{ path: web, environment: production, mode: apply }]\nsignoff: ${signoff}`;
+    const about = { paths: ["web/a.yaml", ...more], now: new Date("2027-01-01T00:00:00Z") };
+    return configFindings(text, "f", about).doubts.map(
+      ({ line, column, message }) => `${line}:${column} ${message}`,
+    );
+  };
+  const owners = "{ default: { approvals: 1, anyOf: [codeowners] } }";
+
+  test.each([
+    [frozen("begins: 2026-12-24, ends: 2027-01-01"), ['2:58 freeze "f" is over']],
+    [frozen("begins: 2026-12-24, ends: 2027-01-02"), []],
+    [
+      frozen("environments: staging, begins: 2026-12-24, ends: 2027-01-02"),
+      ['2:46 freeze "f" can never match: no app has the environment "staging"'],
+    ],
+    [owners, ["2:21 asks code owners, but there is no CODEOWNERS file"]],
+  ])("%s", (signoff, doubts) => {
+    expect(doubtsOf(signoff)).toEqual(doubts);
+  });
+
+  test("code owners of whom there is a list are fine", () => {
+    expect(doubtsOf(owners, ["docs/CODEOWNERS"])).toEqual([]);
   });
 });

@@ -45,6 +45,10 @@ export type Effect =
       readonly commit: string;
       readonly why: string;
     }
+  /** Let this pull request through as it is now. */
+  | { readonly type: "override-check"; readonly why: string }
+  /** Open a pull request that takes this merged one back. */
+  | { readonly type: "take-back"; readonly why: string }
   | { readonly type: "scan" }
   /** Open the pull request of this branch although the limit or the hours say no. */
   | { readonly type: "open-waiting"; readonly branch: string };

@@ -7,13 +7,27 @@ import { heal } from "./heal.ts";
 import { helpOver } from "./help.ts";
 import { hold } from "./hold.ts";
 import { openWaiting } from "./open-waiting.ts";
+import { override } from "./override.ts";
 import { plan } from "./plan.ts";
 import { rebase } from "./rebase.ts";
 import { resume } from "./resume.ts";
+import { rollback } from "./rollback.ts";
 import { scan } from "./scan.ts";
 import { status } from "./status.ts";
 
-const others: readonly Command[] = [rebase, discardEdits, hold, resume, status, plan, heal, accept, scan];
+const others: readonly Command[] = [
+  rebase,
+  discardEdits,
+  hold,
+  resume,
+  status,
+  plan,
+  heal,
+  rollback,
+  accept,
+  override,
+  scan,
+];
 
 export const commands: readonly Command[] = [...others, helpOver(others)];
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { UnsignedLanding } from "../commands/command.ts";
 import type { RepositoryRef } from "../model/repository.ts";
 import type { IssueComment } from "../ports/forge.ts";
-import { makeMarker, readMarker } from "../text/marker.ts";
+import { type Sort, readRecord, writeRecord } from "./sealed-record.ts";
 import type { World } from "./world.ts";
 
 type Sealing = Pick<World, "forge">;
@@ -23,38 +23,11 @@ const acceptance = landing.extend({
 /** One person accepts one landing for one app. */
 export type Acceptance = z.infer<typeof acceptance>;
 
-/** A sort of record: the kind of its marker, and its shape, in whose order it is sealed. */
-interface Sort<T extends object> {
-  readonly kind: string;
-  readonly shape: z.ZodType<T>;
-}
-
 const unsigned: Sort<UnsignedLanding> = { kind: "unsigned", shape: landing };
 const accepted: Sort<Acceptance> = { kind: "accepted", shape: acceptance };
 
-/** People may edit what we write: a seal tells what is ours still. */
-function write<T extends object>(world: Sealing, { id }: RepositoryRef, sort: Sort<T>, value: T): string {
-  const { kind, shape } = sort;
-  const fields = shape.parse(value);
-  return makeMarker(kind, { ...fields, seal: world.forge.seal(JSON.stringify([kind, id, fields])) });
-}
-
-function read<T extends object>(
-  world: Sealing,
-  { id }: RepositoryRef,
-  sort: Sort<T>,
-  text: string,
-): T | null {
-  const { kind, shape } = sort;
-  const marker = readMarker(text, kind);
-  const fields = shape.safeParse(marker).data;
-  const { seal } = z.object({ seal: z.string() }).safeParse(marker).data ?? {};
-  if (fields === undefined || seal === undefined) return null;
-  return seal === world.forge.seal(JSON.stringify([kind, id, fields])) ? fields : null;
-}
-
 export function unsignedText(world: Sealing, repository: RepositoryRef, value: UnsignedLanding): string {
-  return write(world, repository, unsigned, value);
+  return writeRecord(world.forge, repository, unsigned, value);
 }
 
 /** Null where the text is not as we wrote it. */
@@ -63,11 +36,11 @@ export function readUnsigned(
   repository: RepositoryRef,
   text: string,
 ): UnsignedLanding | null {
-  return read(world, repository, unsigned, text);
+  return readRecord(world.forge, repository, unsigned, text);
 }
 
 export function acceptanceText(world: Sealing, repository: RepositoryRef, value: Acceptance): string {
-  return write(world, repository, accepted, value);
+  return writeRecord(world.forge, repository, accepted, value);
 }
 
 /** Those of a thread that are about a landing and stand as we wrote them. */
@@ -79,7 +52,7 @@ export function acceptancesIn(
 ): readonly Acceptance[] {
   const untouched = thread.filter(({ ours, createdAt, updatedAt }) => ours && createdAt === updatedAt);
   return untouched.flatMap(({ body }) => {
-    const found = read(world, repository, accepted, body);
+    const found = readRecord(world.forge, repository, accepted, body);
     const about = found?.app === app && found.sha === sha && found.parent === parent;
     return found !== null && about ? [found] : [];
   });

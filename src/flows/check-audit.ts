@@ -35,7 +35,7 @@ export function auditOf({ policy }: Bench, { pull, comparison, facts, verdict }:
     approvals: facts.opinions.map((opinion) => approvalOf(verdict, opinion)).sort((a, b) => a.id - b.id),
     unattributed: [...verdict.unattributed],
     freezes: verdict.freezes.map(({ freeze }) => freeze.name),
-    override: null,
+    override: verdict.override ?? null,
     satisfied: verdict.satisfied,
     cut: 0,
   };

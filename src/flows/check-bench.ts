@@ -22,6 +22,8 @@ export interface Bench {
   readonly policy: Exclude<Policy, { type: "absent" }>;
   /** People and freezes are judged as they are now. */
   readonly now: Date;
+  /** As the forge's. */
+  seal(text: string): string;
 }
 
 type BenchWorld = Pick<World, "forge" | "targets" | "repositoryIds" | "threads" | "clock">;
@@ -48,6 +50,7 @@ export async function openBench(
     threads,
     policy: policy.value,
     now: world.clock.now(),
+    seal: (text) => world.forge.seal(text),
   });
 }
 

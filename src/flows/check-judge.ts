@@ -20,6 +20,7 @@ import { type Moves, readMoves } from "./check-moves.ts";
 import { readStandings, weigh } from "./check-opinions.ts";
 import { ownedFiles } from "./check-owners.ts";
 import { configOf, judgesApps } from "./check-policy.ts";
+import { pastRules } from "./override-record.ts";
 
 /**
  * - `verdict`: by the rules; `passing` when GitHub's answers are not up to date yet, so that it has to be asked again.
@@ -144,11 +145,13 @@ async function decide(
   if (!opinions.ok) return opinions;
   const hands = contributions(comparison.commits, moves.known ? moves.moves : [], bench.self);
   const facts = { ...hands, opinions: opinions.value };
-  const verdict = evaluate(change, demands, facts, ahead);
+  const judged = await pastRules(bench, pull, change, evaluate(change, demands, facts, ahead));
+  if (!judged.ok) return judged;
+  const verdict = judged.value;
   const audit = auditOf(bench, { pull, comparison, facts, verdict });
   const decisive = early !== null || opinions.value.some((opinion) => opinion.state === "approved");
   const passing = !moves.known && moves.passing && decisive;
-  const bump = ownBump(bench, pull, comparison, change);
+  const bump = byHand(verdict, ownBump(bench, pull, comparison, change));
   return ok({
     type: "verdict",
     pull: pull.number,
@@ -157,6 +160,11 @@ async function decide(
     audit,
     ...(bump !== undefined && { bump }),
   });
+}
+
+/** What was let through past the rules is for people to merge. */
+function byHand({ override }: Verdict, bump: OwnBump | undefined): OwnBump | undefined {
+  return override === undefined ? bump : bump && { ...bump, automerge: false };
 }
 
 /** Null where nobody knows, or somebody of whom GitHub does not say who it is moved the branch. */

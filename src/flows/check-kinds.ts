@@ -12,6 +12,7 @@ import { type ImagePolicy, newestVersion } from "../tags/policy.ts";
 import type { Bench } from "./check-bench.ts";
 import { readImageMoves } from "./check-identity.ts";
 import type { Policy } from "./check-policy.ts";
+import { isRollback } from "./check-rollback.ts";
 import { findImages } from "./find-images.ts";
 
 /** Empty where neither a rule nor the caller asks for kinds: then the files need not be read. */
@@ -23,6 +24,10 @@ export async function readKinds(
   const { policy, forge, threads } = bench;
   if (policy.type !== "rules") return ok([]);
   if (!asked && !policy.config.signoff.rules.some((rule) => rule.when.kinds)) return ok([]);
+  const byRollback = policy.config.signoff.rules.some(({ when }) => when.kinds?.includes("rollback"));
+  const back = byRollback ? await isRollback(bench, comparison, sha) : ok(false);
+  if (!back.ok) return back;
+  if (back.value) return ok(["rollback"]);
   const moves = await readImageMoves(bench, comparison, sha);
   if (!moves.ok) return moves;
   if (moves.value === null) return ok(["other"]);

@@ -8,7 +8,9 @@ import { holdPull, resumePull } from "./hold-pull.ts";
 import { replan } from "./command-plan.ts";
 import type { Given, Outcome } from "./given.ts";
 import { statusOf } from "./command-status.ts";
+import { overrideCheck } from "./override.ts";
 import { rebuildPull } from "./rebuild.ts";
+import { takeBack } from "./rollback.ts";
 import { scan } from "./scan.ts";
 
 /** A failure means that it is to be tried again. Everything here may run twice. */
@@ -32,6 +34,10 @@ export async function perform(given: Given, effect: Effect): Promise<Result<Outc
       return done(await scan(world, repository, { open: effect.branch }));
     case "accept-landing":
       return acceptLanding(given, effect);
+    case "override-check":
+      return overrideCheck(given, effect.why);
+    case "take-back":
+      return takeBack(given, effect.why);
     case "heal-app": {
       const accepted = await given.accept();
       if (!accepted.ok) return accepted;

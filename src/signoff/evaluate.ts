@@ -32,6 +32,13 @@ export interface Discounted {
   readonly discount: Discount;
 }
 
+/** Who let a change through past the rules. */
+export interface Override {
+  readonly id: number;
+  readonly login: string;
+  readonly why: string;
+}
+
 /** The tree that the check, the status command and later readers render. Plain values throughout. */
 export interface Verdict {
   readonly pull: number;
@@ -46,6 +53,8 @@ export interface Verdict {
   readonly freezes: readonly JudgedFreeze[];
   /** When it may be another without anything having happened, in ISO 8601; null when it never is. */
   readonly reconsiderAt: string | null;
+  /** Present where it is satisfied although something is missing. */
+  readonly override?: Override;
 }
 
 /** Judges a change by its demands. A change without demands is satisfied: there is nothing to sign off. */

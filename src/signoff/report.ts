@@ -1,6 +1,6 @@
 /** The verdict as Markdown: each demand, why it is made, what it has and lacks, and which approvals do not count. */
 
-import { inertSpan } from "../text/inert.ts";
+import { inertProse, inertSpan } from "../text/inert.ts";
 import { table } from "../text/markdown.ts";
 import { approverName } from "./approver.ts";
 import { ownersText } from "./count-name.ts";
@@ -17,6 +17,7 @@ import { verdictTitle } from "./title.ts";
 export function verdictBlocks(verdict: Verdict): readonly string[] {
   if (verdict.judged.length === 0) return [verdictTitle(verdict)];
   return [
+    ...overrideText(verdict),
     ...paragraph("Frozen", verdict.freezes.map(freezeText)),
     demandTable(verdict.judged),
     ...paragraph("Files that wait for one of their owners", verdict.judged.flatMap(unapprovedFiles)),
@@ -35,6 +36,13 @@ export function verdictBlocks(verdict: Verdict): readonly string[] {
       ),
     ),
     "An approval counts for the change that its author saw. Who wrote, committed or pushed any of it cannot approve it.",
+  ];
+}
+
+function overrideText({ override }: Verdict): readonly string[] {
+  if (override === undefined) return [];
+  return [
+    `**Overridden by ${inertSpan(override.login)}**: ${inertProse(override.why)} This counts for this head alone.`,
   ];
 }
 

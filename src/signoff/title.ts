@@ -17,6 +17,8 @@ export function verdictTitle(verdict: Verdict): string {
 }
 
 function sentence(verdict: Verdict): string {
+  const { override } = verdict;
+  if (override !== undefined) return `Overridden by ${override.login}: ${override.why}`;
   const [commit] = verdict.unattributed;
   if (commit !== undefined)
     return `Commit ${commit.slice(0, 7)} belongs to no GitHub account, so nobody can be told from its author.`;

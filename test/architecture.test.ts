@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   registry: ["model", "ports"],
   github: ["model", "ports"],
   cluster: ["model", "ports"],
-  render: ["model", "text", "ports"],
+  render: ["model", "text", "manifests", "ports"],
   queue: ["model", "ports"],
   threads: ["model", "ports"],
   flows: ["model", "text", "tags", "manifests", "signoff", "rollout", "commands", "config", "plan", "ports"],

@@ -25,7 +25,7 @@ interface Options {
 }
 
 /** A part of the folder that is rendered for itself. */
-type Part = Pick<App, "path" | "namespace">;
+type Part = Pick<App, "path" | "namespace"> & Partial<Pick<App, "name" | "helm">>;
 
 /** Returns the exit code: 0 no differences, 1 differences, 2 where something could not be read or compared. */
 export async function runDiff(folder: string, options: Options, io: CommandIo): Promise<number> {
@@ -72,7 +72,7 @@ async function diffParts(
   const renderer = createRenderer(threads);
   const diffs: ObjectDiff[] = [];
   for (const part of parts) {
-    const rendering = await renderer.render(snapshot, part.path);
+    const rendering = await renderer.render(snapshot, part);
     if (!rendering.ok) return rendering.failure.message;
     diffs.push(...(await diffObjects(cluster, part, rendering.value.objects)));
   }

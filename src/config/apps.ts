@@ -1,6 +1,6 @@
 /** Which apps a repository has: the folders that its configuration matches. */
 
-import type { App } from "../model/app.ts";
+import type { App, HelmSettings } from "../model/app.ts";
 import { capturesOf, matchFolders } from "./app-pattern.ts";
 import type { AppEntry, Config } from "./config.ts";
 
@@ -50,7 +50,12 @@ function appAt(entry: AppEntry, path: string, captures: Readonly<Record<string, 
     takeOver: entry.takeOver,
     conflicts: entry.conflicts,
     recreate: entry.recreate,
+    ...(entry.helm !== undefined && { helm: filledHelm(entry.helm, fill) }),
   };
+}
+
+function filledHelm({ release, values }: HelmSettings, fill: (template: string) => string): HelmSettings {
+  return { ...(release !== undefined && { release: fill(release) }), values: values.map(fill) };
 }
 
 /** Whether a file lies in an app's folder. */

@@ -51,6 +51,7 @@ function configOf(input: ConfigInput): Config {
       takeOver: entry.takeOver,
       conflicts: entry.conflicts,
       recreate: entry.recreate,
+      ...(entry.helm !== undefined && { helm: entry.helm }),
     })),
     environments: input.environments,
     images: input.images.map((entry) => ({

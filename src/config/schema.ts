@@ -15,6 +15,11 @@ const folder = z.string().check((context) => {
   if (problem !== null) context.issues.push({ code: "custom", message: problem, input: context.value });
 });
 
+const helmSettings = z.strictObject({
+  release: text.optional(),
+  values: z.array(text).max(20).default([]),
+});
+
 const appEntry = z
   .strictObject({
     match: folder.optional(),
@@ -30,6 +35,7 @@ const appEntry = z
     drift: choice(["report", "heal"]).default("report"),
     wait: duration.default(300),
     ...applySettings,
+    helm: helmSettings.optional(),
   })
   .refine((entry) => !isRecord(entry) || (entry["match"] === undefined) !== (entry["path"] === undefined), {
     error: 'needs either "match" or "path"',

@@ -15,8 +15,10 @@ export interface Reads {
   readonly naming: AppInputs["naming"];
 }
 
+type ReadApp = Pick<App, "path" | "helm">;
+
 interface ReadInput {
-  readonly apps: readonly Pick<App, "path">[];
+  readonly apps: readonly ReadApp[];
   readonly files: Files;
 }
 
@@ -25,7 +27,7 @@ export const readApps: Task<ReadInput, Reads> = {
   name: "readApps",
   *run({ apps, files }) {
     for (const app of apps) {
-      const { files: all, folders, naming } = readInputs(app.path, files);
+      const { files: all, folders, naming } = readInputs(app.path, files, app.helm?.values);
       const named = [...all].filter((file) => !holdsFile(app, file) || !files.has(file));
       yield { named: new Set(named), folders, naming };
     }
@@ -46,24 +48,25 @@ const memory = new WeakMap<Files, Map<string, Reads>>();
 /** After so many apps whose reading is cut off, the rest is given up: one repository may not keep the threads. */
 const mostCutOff = 3;
 
-export async function readsOf(
-  threads: Threads,
-  files: Files,
-  apps: readonly Pick<App, "path">[],
-): Promise<ReadsByApp> {
+export async function readsOf(threads: Threads, files: Files, apps: readonly ReadApp[]): Promise<ReadsByApp> {
   const known = memory.get(files) ?? new Map<string, Reads>();
   memory.set(files, known);
-  const unknown = apps.filter(({ path }) => !known.has(path));
+  const unknown = apps.filter((app) => !known.has(keyOf(app)));
   let cutOff = 0;
   for (let done = 0; done < unknown.length && cutOff < mostCutOff;) {
-    const rest = unknown.slice(done).map(({ path }) => ({ path }));
+    const rest = unknown.slice(done).map(({ path, helm }) => ({ path, helm }));
     const ended = await threads.each(readApps, { apps: rest, files }, (reads) => {
-      known.set(unknown[done]?.path ?? "", reads);
+      const app = unknown[done];
+      if (app !== undefined) known.set(keyOf(app), reads);
       done += 1;
     });
     if (ended.ok) break;
     cutOff += 1;
     done += 1;
   }
-  return new Map(apps.map(({ path }) => [path, known.get(path) ?? null]));
+  return new Map(apps.map((app) => [app.path, known.get(keyOf(app)) ?? null]));
+}
+
+function keyOf({ path, helm }: ReadApp): string {
+  return JSON.stringify([path, helm?.values]);
 }

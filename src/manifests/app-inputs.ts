@@ -70,12 +70,12 @@ export function plainFiles(folder: string, files: Files): readonly string[] {
   );
 }
 
-const sorted = rememberedFor((files: Files): readonly string[] =>
+const sorted = rememberedFor((files: ReadonlyMap<string, unknown>): readonly string[] =>
   [...files.keys()].toSorted((a, b) => (a < b ? -1 : 1)),
 );
 
 /** Every file of a folder and those below it, in the order of their paths. */
-export function filesBelow(folder: string, files: Files): readonly string[] {
+export function filesBelow(folder: string, files: ReadonlyMap<string, unknown>): readonly string[] {
   const paths = sorted(files);
   if (folder === ".") return paths;
   const prefix = `${folder}/`;

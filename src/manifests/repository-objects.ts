@@ -39,8 +39,8 @@ function objectsOf(file: string, bytes: Uint8Array, word: string): readonly Plac
 }
 
 /** What is read of a set of files, once for each set. */
-export function rememberedFor<T>(read: (files: Files) => T): (files: Files) => T {
-  const known = new WeakMap<Files, { readonly value: T }>();
+export function rememberedFor<T, K extends object = Files>(read: (files: K) => T): (files: K) => T {
+  const known = new WeakMap<K, { readonly value: T }>();
   return (files) => {
     const found = known.get(files) ?? { value: read(files) };
     known.set(files, found);

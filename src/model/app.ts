@@ -14,6 +14,14 @@ export interface ConflictRule {
   readonly policy: "take" | "yield" | "fail";
 }
 
+/** How a chart is rendered. */
+export interface HelmSettings {
+  /** What templates are told as the release's name; default: the app's name. */
+  readonly release?: string;
+  /** Files of values on top of the chart's own, in order, by their paths from the app's folder. */
+  readonly values: readonly string[];
+}
+
 /** One folder of the repository and where it runs. */
 export interface App {
   readonly name: string;
@@ -35,4 +43,6 @@ export interface App {
   readonly conflicts?: readonly ConflictRule[];
   /** Kinds whose objects may be deleted and made anew where a field that never changes has changed. */
   readonly recreate?: readonly string[];
+  /** For a folder that holds a chart. */
+  readonly helm?: HelmSettings;
 }

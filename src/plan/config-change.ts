@@ -65,9 +65,15 @@ function apps(configured: Configured): Texts {
   return new Map(appList(configured).map((app) => [app.path, appText(app)]));
 }
 
-function appText({ name, environment, namespace, mode, prune, drift, waitSeconds }: App): string {
+function appText({ name, environment, namespace, mode, prune, drift, waitSeconds, helm }: App): string {
   const where = namespace === undefined ? environment : `${environment}, namespace ${namespace}`;
-  return `${name} (${where}): ${mode}${prune ? ", prune" : ""}, drift ${drift}, wait ${waitSeconds}s`;
+  return `${name} (${where}): ${mode}${prune ? ", prune" : ""}, drift ${drift}, wait ${waitSeconds}s${helmText(helm)}`;
+}
+
+function helmText(helm: App["helm"]): string {
+  if (helm === undefined) return "";
+  const values = helm.values.length > 0 ? ` with ${helm.values.join(", ")}` : "";
+  return `, chart${helm.release === undefined ? "" : ` as ${helm.release}`}${values}`;
 }
 
 function policies({ config }: Configured, places: readonly ImagePlace[]): Texts {

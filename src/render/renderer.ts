@@ -1,62 +1,119 @@
-/** Renders plain manifests: every YAML or JSON file below an app's folder, as it stands in the commit. */
+/** Renders the folder of an app by what it holds: a kustomization, a chart, or plain manifests. */
 
+import { posix } from "node:path";
+import { type FolderTool, toolOf } from "../manifests/app-inputs.ts";
+import { kustomizationNames } from "../manifests/kustomize-tree.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Snapshot } from "../model/repository.ts";
-import type { RenderedObject, Renderer, Rendering } from "../ports/renderer.ts";
+import type { RenderedApp, Renderer, Rendering } from "../ports/renderer.ts";
 import type { Threads } from "../ports/threads.ts";
-import { readFile } from "./documents.ts";
+import { inertLine } from "../text/inert.ts";
+import { helmTemplate } from "./helm.ts";
+import { kustomizeBuild } from "./kustomize.ts";
+import { renderPlain } from "./plain.ts";
+import { prepare } from "./refused.ts";
+import { type ToolLimits, ToolRunner, usualLimits } from "./run-tool.ts";
+import { objectsOf } from "./tool-output.ts";
+import { type ToolPlaces, Tools, helmTool, kustomizeTool } from "./tools.ts";
 
-const manifest = /\.(?:ya?ml|json)$/i;
-/** Folders that one of these is in mean something else than the sum of their files. */
-const toolFile = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization|Chart\.yaml)$/;
-/** Objects of one app. */
-const maximumObjects = 10_000;
-
-export function createRenderer(threads: Threads): Renderer {
-  return { render: (snapshot, path) => renderFolder(threads, snapshot, path) };
+export interface RendererOptions extends ToolPlaces {
+  readonly limits: Partial<ToolLimits>;
 }
 
-async function renderFolder(
-  threads: Threads,
-  snapshot: Snapshot,
-  folder: string,
-): Promise<Result<Rendering>> {
-  const [skipped] = below(snapshot.skipped, folder);
-  if (skipped !== undefined) {
-    return fail("unsupported", `${skipped}: ${snapshot.skipped.get(skipped) ?? "not a regular file"}`);
-  }
-  const inside = below(snapshot.files, folder);
-  const tool = inside.find((file) => toolFile.test(file));
-  if (tool !== undefined) {
-    return fail("unsupported", `${tool}: only plain manifests are rendered; Kustomize and Helm are not yet`);
-  }
-  const inputs = inside.filter((file) => manifest.test(file));
-  const objects: RenderedObject[] = [];
-  for (const file of inputs) {
-    const bytes = snapshot.files.get(file) ?? new Uint8Array();
-    const done = await threads.first(readFile, { file, bytes });
-    if (!done.ok) return fail(done.failure.code, `${file}: reading it ${done.failure.message}`);
-    const read = done.value;
-    if (!read.ok) return read;
-    objects.push(...read.value);
-    if (objects.length > maximumObjects) {
-      return fail("too-large", `${file}: the app has more than ${maximumObjects} objects`);
-    }
-  }
-  return ok({ objects, inputs });
+export interface OwnRenderer extends Renderer {
+  /** What renders, and what keeps it apart; one line for people. */
+  describe(): Promise<string>;
+  /** Cuts off what runs. */
+  close(): void;
 }
 
-/** Paths of a folder in the order of their bytes, without what is below a dot folder (`.github`, `.git`). */
-function below(paths: ReadonlyMap<string, unknown>, folder: string): readonly string[] {
-  const prefix = folder === "." ? "" : `${folder}/`;
-  return [...paths.keys()]
-    .filter((path) => path.startsWith(prefix))
-    .filter(
-      (path) =>
-        !path
-          .slice(prefix.length)
-          .split("/")
-          .some((part) => part.startsWith(".")),
-    )
-    .sort((a, b) => (a < b ? -1 : 1));
+export function createRenderer(threads: Threads, options: Partial<RendererOptions> = {}): OwnRenderer {
+  const searchPath = options.searchPath ?? process.env["PATH"] ?? "";
+  const places = { kustomize: options.kustomize ?? null, helm: options.helm ?? null, searchPath };
+  return new ToolRenderer(
+    threads,
+    new Tools(places),
+    new ToolRunner(searchPath, { ...usualLimits, ...options.limits }),
+  );
+}
+
+class ToolRenderer implements OwnRenderer {
+  readonly #threads: Threads;
+  readonly #tools: Tools;
+  readonly #runner: ToolRunner;
+  /** By the files of a commit, which are the same as long as the commit is remembered. */
+  readonly #known = new WeakMap<Snapshot["files"], Map<string, Rendering>>();
+
+  constructor(threads: Threads, tools: Tools, runner: ToolRunner) {
+    this.#threads = threads;
+    this.#tools = tools;
+    this.#runner = runner;
+  }
+
+  async render(snapshot: Snapshot, app: RenderedApp): Promise<Result<Rendering>> {
+    const tool = toolOf(app.path, snapshot.files);
+    if (tool === "plain") return renderPlain(this.#threads, snapshot, app.path);
+    const known = this.#known.get(snapshot.files) ?? new Map<string, Rendering>();
+    this.#known.set(snapshot.files, known);
+    const key = JSON.stringify([app.path, app.name, app.namespace, app.helm]);
+    const found = known.get(key);
+    if (found !== undefined) return ok(found);
+    const rendered = await this.#byTool(snapshot, app, tool);
+    if (rendered.ok) known.set(key, rendered.value);
+    return rendered;
+  }
+
+  async #byTool(
+    snapshot: Snapshot,
+    app: RenderedApp,
+    tool: Exclude<FolderTool, "plain">,
+  ): Promise<Result<Rendering>> {
+    const file = mainFile(snapshot, app.path);
+    const asked = { path: app.path, helm: app.helm };
+    const prepared = await this.#threads.first(prepare, { snapshot, app: asked });
+    if (!prepared.ok)
+      return fail(prepared.failure.code, `${file}: reading its inputs ${prepared.failure.message}`);
+    if ("refused" in prepared.value) return fail("unsupported", prepared.value.refused);
+    const { inputs, copies } = prepared.value;
+    const files = new Map(inputs.map((path) => [path, snapshot.files.get(path) ?? new Uint8Array()]));
+    const build =
+      tool === "kustomize"
+        ? await kustomizeBuild(this.#tools, app.path, files)
+        : await helmTemplate(this.#tools, app, { files, copies });
+    if (!build.ok) return build;
+    const { job, output } = build.value;
+    const ran = await this.#runner.run(job);
+    if (!ran.ok) return fail(ran.failure.code, `${file}:1: ${job.name} ${said(ran.failure)}`);
+    const text = ran.value.toString();
+    const objects = await objectsOf(this.#threads, app.path, { text, sources: files, ...output });
+    return objects.ok ? ok({ objects: objects.value, inputs }) : objects;
+  }
+
+  async describe(): Promise<string> {
+    const tools = await Promise.all(
+      [kustomizeTool, helmTool].map(async (wanted) => {
+        const found = await this.#tools.find(wanted);
+        if (!found.ok) return `${wanted.name}: ${found.failure.message}`;
+        const { said: walls } = await this.#runner.isolation([found.value.path]);
+        return `${wanted.name} ${found.value.version} with ${["an empty environment", ...walls].join(", ")}`;
+      }),
+    );
+    return tools.join("; ");
+  }
+
+  close(): void {
+    this.#runner.close();
+  }
+}
+
+function mainFile({ files }: Snapshot, path: string): string {
+  const names = [...kustomizationNames, "Chart.yaml"].map((name) => posix.join(path, name));
+  return names.find((file) => files.has(file)) ?? path;
+}
+
+/** What a tool said may quote the values that it stumbled over. */
+function said({ code, message }: { readonly code: string; readonly message: string }): string {
+  if (code !== "rejected") return message;
+  const text = message.replaceAll(/`[^`]*`/g, "`…`").replace(/^Error: /, "");
+  return `fails: ${inertLine(text, 600)}`;
 }

@@ -50,7 +50,7 @@ async function files(threads: OwnThreads, loop: LoopDelay): Promise<readonly Mea
         });
         const edits = found.slice(0, 1).map((occurrence) => ({ occurrence, to: { tag: "2", digest: null } }));
         await editFile(threads, path, { bytes, edits });
-        await renderer.render({ sha: "0", files: all, skipped: new Map() }, "app");
+        await renderer.render({ sha: "0", files: all, skipped: new Map() }, { path: "app" });
       }),
     );
   }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { findAssets, kubeCache } from "../../src/sandbox/cluster/cluster-assets.ts";
 import { findDescription } from "../sandbox/github/fidelity/description.ts";
 import { findDockerRegistry } from "./docker-registry.ts";
+import { findTool, toolCache } from "./render-tools.ts";
 
 interface Part {
   readonly name: string;
@@ -53,7 +54,19 @@ async function description(): Promise<Part> {
     : { name, found: true, what: `${Object.keys(answer.paths).length} paths` };
 }
 
-const parts = [await kube(), await dockerRegistry(), await description()];
+async function renderTools(): Promise<readonly Part[]> {
+  const names = ["kustomize", "helm"] as const;
+  const isMissing = names.some((name) => findTool(name) === null);
+  const script = join(import.meta.dirname, "get-render-tools.sh");
+  const { said } = isMissing ? await run("bash", [script, toolCache(process.env)]) : { said: "" };
+  return names.map((name) => {
+    const found = findTool(name);
+    const why = said.split("\n").find((line) => line.startsWith(`${name}: `)) ?? "it could not be had";
+    return { name, found: found !== null, what: found ?? why.slice(name.length + 2) };
+  });
+}
+
+const parts = [await kube(), await dockerRegistry(), await description(), ...(await renderTools())];
 const vitest = spawn(
   "vitest",
   ["run", "--config", "test/vitest.config.ts", "--root", ".", ...process.argv.slice(2)],

@@ -12,7 +12,7 @@ function snapshot(files: Record<string, string>, skipped: Record<string, string>
 }
 
 async function render(files: Record<string, string>, skipped: Record<string, string> = {}) {
-  return renderer.render(snapshot(files, skipped), "apps/web");
+  return renderer.render(snapshot(files, skipped), { path: "apps/web" });
 }
 
 async function refusal(text: string): Promise<string> {

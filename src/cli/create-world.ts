@@ -13,7 +13,8 @@ import { createCredentialHelpers } from "../registry/credential-helper.ts";
 import { dockerCredentials, readDockerConfig } from "../registry/docker-config.ts";
 import type { FindCredentials } from "../registry/credentials.ts";
 import { firstOf, pullSecretCredentials } from "../registry/pull-secrets.ts";
-import { createRenderer } from "../render/renderer.ts";
+import type { Threads } from "../ports/threads.ts";
+import { type OwnRenderer, createRenderer } from "../render/renderer.ts";
 import { createThreads } from "../threads/create-threads.ts";
 
 /** What the flows are given; `deploy` is null where there is no cluster. */
@@ -38,17 +39,22 @@ export async function createWorld(
   const { targets } = settings;
   const clock = { now: () => new Date() };
   const threads = createThreads();
+  const renderer = openRenderer(settings, threads, parts.log);
+  const end = (): void => {
+    renderer.close();
+    threads.close();
+  };
   const rest = {
     ...parts,
     registry: registry.value,
-    renderer: createRenderer(threads),
+    renderer,
     targets,
     clock,
     threads,
   };
   if (cluster.value === null) {
     parts.log.warn({}, "no cluster: KUBECONFIG is not set, so nothing is applied");
-    const close = async () => threads.close();
+    const close = async () => end();
     return ok({ world: { ...rest, cluster: null }, deploy: null, reload: null, close });
   }
   const connected = cluster.value;
@@ -59,7 +65,7 @@ export async function createWorld(
   const close = async () => {
     deploy.live.stop();
     reload?.watches.stop();
-    threads.close();
+    end();
     await connected.close();
   };
   return ok({ world: deploy, deploy, reload, close });
@@ -71,6 +77,17 @@ async function openCluster({ cluster }: Settings): Promise<Result<ConnectedClust
     cluster === "in-cluster" ? {} : { kubeconfigFile: cluster.kubeconfig },
   );
   return connected.ok ? connected : fail(connected.failure.code, `KUBECONFIG ${connected.failure.message}`);
+}
+
+/** Says at the start what renders and what keeps it apart; a program that is missing stops only the apps that need it. */
+function openRenderer(
+  { kustomize, helm, renderSeconds }: Settings,
+  threads: Threads,
+  log: World["log"],
+): OwnRenderer {
+  const renderer = createRenderer(threads, { kustomize, helm, limits: { seconds: renderSeconds } });
+  void renderer.describe().then((said) => log.info({}, `rendering: ${said}`));
+  return renderer;
 }
 
 async function openRegistry(

@@ -8,7 +8,6 @@ import { appsOf } from "../config/apps.ts";
 import { configPath } from "../config/config.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import type { App } from "../model/app.ts";
-import { isManifestFile } from "../manifests/find-occurrences.ts";
 import type { Snapshot } from "../model/repository.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import { createRenderer } from "../render/renderer.ts";
@@ -29,7 +28,7 @@ type Part = Pick<App, "path" | "namespace"> & Partial<Pick<App, "name" | "helm">
 
 /** Returns the exit code: 0 no differences, 1 differences, 2 where something could not be read or compared. */
 export async function runDiff(folder: string, options: Options, io: CommandIo): Promise<number> {
-  const local = readLocalFiles(folder, (path) => isManifestFile(path) || path === configPath);
+  const local = readLocalFiles(folder, () => true);
   const snapshot = { sha: "", ...local };
   const parts = partsOf(snapshot, io);
   if (parts === null) return 2;
@@ -37,7 +36,7 @@ export async function runDiff(folder: string, options: Options, io: CommandIo): 
   const cluster = await connectCluster({ kubeconfigFile, context: options.context });
   if (!cluster.ok) return failed(io, cluster.failure.message);
   try {
-    const diffs = await diffParts(snapshot, parts, cluster.value);
+    const diffs = await diffParts(snapshot, parts, { cluster: cluster.value, env: io.env });
     if (typeof diffs === "string") return failed(io, diffs);
     io.out(options.json === true ? diffJson(diffs) : `${diffText(diffs)}\n`);
     return exitCode(diffs);
@@ -66,10 +65,14 @@ function partsOf(snapshot: Snapshot, io: CommandIo): readonly Part[] | null {
 async function diffParts(
   snapshot: Snapshot,
   parts: readonly Part[],
-  cluster: Cluster,
+  { cluster, env }: { readonly cluster: Cluster; readonly env: CommandIo["env"] },
 ): Promise<readonly ObjectDiff[] | string> {
   const threads = createThreads();
-  const renderer = createRenderer(threads);
+  const renderer = createRenderer(threads, {
+    kustomize: env["LOCKKEEPER_KUSTOMIZE"] || null,
+    helm: env["LOCKKEEPER_HELM"] || null,
+    searchPath: env["PATH"] ?? "",
+  });
   const diffs: ObjectDiff[] = [];
   for (const part of parts) {
     const rendering = await renderer.render(snapshot, part);
@@ -93,7 +96,7 @@ export function registerDiff(program: Command): void {
     .option("--json", "print one line of JSON")
     .addHelpText(
       "after",
-      "\nThe cluster is that of KUBECONFIG, else of ~/.kube/config.\nExit code: 0 no differences, 1 differences, 2 something could not be compared.",
+      "\nThe cluster is that of KUBECONFIG, else of ~/.kube/config. Kustomizations and charts are rendered by kustomize and Helm from the PATH, or as LOCKKEEPER_KUSTOMIZE and LOCKKEEPER_HELM name them.\nExit code: 0 no differences, 1 differences, 2 something could not be compared.",
     )
     .action(async (folder: string, options: Options) => {
       process.exitCode = await runDiff(folder, options, processIo());

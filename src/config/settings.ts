@@ -35,6 +35,11 @@ export interface Settings {
   readonly dockerConfig: string | null;
   /** Image pull secrets of the cluster whose credentials are used as well. */
   readonly pullSecrets: readonly { readonly namespace: string; readonly name: string }[];
+  /** Programs that render; null: those on the path. */
+  readonly kustomize: string | null;
+  readonly helm: string | null;
+  /** How long one rendering may take. */
+  readonly renderSeconds: number;
   readonly logLevel: LogLevel;
   readonly logFormat: "json" | "pretty";
   readonly scanSchedule: string;
@@ -64,6 +69,9 @@ const readers: { readonly [K in keyof Settings]: readonly [variable: string, rea
   registrySecret: ["LOCKKEEPER_REGISTRY_SECRET", readRegistrySecret],
   dockerConfig: ["DOCKER_CONFIG", (text) => ok(text ?? null)],
   pullSecrets: ["LOCKKEEPER_PULL_SECRETS", readPullSecrets],
+  kustomize: ["LOCKKEEPER_KUSTOMIZE", readProgram],
+  helm: ["LOCKKEEPER_HELM", readProgram],
+  renderSeconds: ["LOCKKEEPER_RENDER_SECONDS", (text) => whole(text ?? "90", 1, 3600, "seconds")],
   logLevel: ["LOG_LEVEL", (text) => oneOf(text ?? "info", logLevels)],
   logFormat: ["LOG_FORMAT", (text) => oneOf(text ?? "json", ["json", "pretty"])],
   scanSchedule: ["LOCKKEEPER_SCAN_SCHEDULE", (text) => schedule(text ?? "0 */10 * * * *")],
@@ -191,6 +199,11 @@ function readPullSecrets(text: string | undefined): Result<Settings["pullSecrets
     return fail("malformed", `must be namespace/name of secrets, separated by commas: "${bad[0]}"`);
   }
   return ok(found.map(([, namespace = "", name = ""]) => ({ namespace, name })));
+}
+
+function readProgram(path: string | undefined): Result<string | null> {
+  if (path === undefined || path.startsWith("/")) return ok(path ?? null);
+  return fail("malformed", `must be the absolute path of a program: "${path}"`);
 }
 
 function schedule(text: string): Result<string> {

@@ -32,7 +32,7 @@ export async function helmTemplate(
   const laidOut = new Map(files);
   for (const { from, to } of copies)
     for (const file of filesBelow(from, files))
-      laidOut.set(to + file.slice(from.length), files.get(file) ?? new Uint8Array());
+      laidOut.set(posix.join(to, posix.relative(from, file)), files.get(file) ?? new Uint8Array());
   return ok({
     job: { name: "helm", programs: [tool.value.path], args, files: laidOut },
     output: { originOf: helmOrigin(path, chart), strip: (object) => object },

@@ -60,22 +60,17 @@ function whyNotRead(own: Kustomization, text: string, folders: boolean): string 
 
 /** Only those that kustomize has itself. */
 function refusedPlugins(own: Kustomization, top: Cursor): Refused | null {
-  for (const field of pluginFields) {
-    for (const at of cursorsAt(top, field.split("."))) {
-      const text = textOf(at) ?? "";
-      const inline = text.includes("\n") ? own.embedded(text) : null;
-      const configs = inline ?? own.topsOf(posix.join(own.folder, text));
-      for (const config of configs) {
-        const why = whyNoPlugin(config);
-        if (why !== null) return own.refuse(at, why);
-      }
-    }
+  for (const at of pluginFields.flatMap((field) => cursorsAt(top, field.split(".")))) {
+    const text = textOf(at) ?? "";
+    const configs = text.includes("\n") ? own.embedded(text) : own.topsOf(posix.join(own.folder, text));
+    const why = configs.map(whyNoPlugin).find((reason) => reason !== null);
+    if (why !== undefined) return own.refuse(at, why);
   }
   return null;
 }
 
-/** Why a file of a plugin is not run; it may stand among the resources of a folder that generators or transformers name. */
-export function whyNoPlugin(config: Cursor): string | null {
+/** Why a plugin is not run. */
+function whyNoPlugin(config: Cursor): string | null {
   const [apiVersion, kind] = [textAt(config, "apiVersion"), textAt(config, "kind")];
   if (kind === "" || apiVersion === "") return null;
   if (apiVersion !== "builtin")
@@ -83,6 +78,7 @@ export function whyNoPlugin(config: Cursor): string | null {
   return whyNotBuiltin(config);
 }
 
+/** The same of what may stand anywhere below a folder of plugins. */
 export function whyNotBuiltin(config: Cursor): string | null {
   const kind = textAt(config, "kind");
   if (kind === "HelmChartInflationGenerator") return "a chart is named under helmCharts, not by a plugin";

@@ -88,7 +88,7 @@ export class ToolRunner {
     const opened = await openWorkFolder(job.files, isolation.owner);
     if (!opened.ok) return opened;
     try {
-      return await this.#spawned(job, isolation, opened.value);
+      return this.#closed ? shuttingDown : await this.#spawned(job, isolation, opened.value);
     } finally {
       await opened.value.remove();
     }
@@ -106,13 +106,16 @@ export class ToolRunner {
     });
     this.#running.add(child);
     try {
-      return await watched(child, job.name, this.#limits, folder);
+      const ended = await watched(child, job.name, this.#limits, folder);
+      return this.#closed ? shuttingDown : ended;
     } finally {
       this.#running.delete(child);
       killGroup(child);
     }
   }
 }
+
+const shuttingDown: Result<never> = fail("cancelled", "was cut off: Lockkeeper is shutting down");
 
 async function watched(
   child: ChildProcess,
@@ -144,11 +147,12 @@ async function watched(
     () => cutOff("timeout", `takes longer than ${limits.seconds} s`),
     limits.seconds * 1000,
   );
+  const watchMemory = async (): Promise<void> => {
+    if ((await residentBytes(child.pid)) > limits.memoryBytes)
+      cutOff("too-large", `needs more than ${limits.memoryBytes / mebibyte} MiB of memory`);
+  };
   const memory = setInterval(() => {
-    void residentBytes(child.pid).then((resident) => {
-      if (resident > limits.memoryBytes)
-        cutOff("too-large", `needs more than ${limits.memoryBytes / mebibyte} MiB of memory`);
-    });
+    void watchMemory();
   }, watchMs);
   const code = await new Promise<number | null>((done) => {
     child.once("error", () => done(null));
@@ -165,7 +169,7 @@ async function watched(
 function brokenOff(name: string, errors: string): Result<never> {
   if (/out of memory|cannot allocate memory|failed to create new OS thread/.test(errors))
     return fail("too-large", "needs more memory than a rendering may have");
-  return fail("rejected", errors.trim() === "" ? `${name} was ended` : errors);
+  return fail("rejected", errors.trim() === "" ? `${name} was ended without a word` : errors);
 }
 
 /** 0 where the system does not tell. */

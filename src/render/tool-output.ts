@@ -46,7 +46,7 @@ export async function objectsOf(
     if (problem !== null) return;
     const origin = originOf(document);
     if (!read.ok) {
-      problem = fail(read.failure.code, `${placeOf(read.failure.message, document, origin, sources)}`);
+      problem = fail(read.failure.code, placeOf(read.failure.message, document, origin, sources));
       return;
     }
     for (const { object } of read.value) {

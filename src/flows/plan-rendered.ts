@@ -42,7 +42,7 @@ export async function planRendered(
 }
 
 async function manifestsOf(renderer: Renderer, snapshot: Snapshot, app: App): Promise<Result<Manifests>> {
-  const rendering = await renderer.render(snapshot, app.path);
+  const rendering = await renderer.render(snapshot, app);
   if (!rendering.ok) return rendering;
   const { objects } = rendering.value;
   const defined = definedKinds(objects.map(({ object }) => object));

@@ -5,7 +5,7 @@ import { type Result, ok } from "../model/failure.ts";
 import type { Code } from "../ports/forge.ts";
 import type { Threads } from "../ports/threads.ts";
 import { isReadBy, readsOf } from "./app-reads.ts";
-import { appAt } from "./deploy-app.ts";
+import { appsIn } from "./deploy-app.ts";
 
 export interface Inputs {
   /** Whether a file is an input, or would be one if it came. */
@@ -30,7 +30,7 @@ export async function inputsAt({ code, threads, path }: Site, sha: string): Prom
   if (!snapshot.ok) return snapshot;
   const { files, skipped } = snapshot.value;
   // Its entry may name values of a chart that lie outside.
-  const app = (await appAt(threads, snapshot.value, path)) ?? { path };
+  const app = (await appsIn(threads, snapshot.value)).find((one) => one.path === path) ?? { path };
   const reads = (await readsOf(threads, files, [app])).get(path) ?? null;
   const has = (file: string): boolean =>
     file === configPath || isWithin(path, file) || reads === null || isReadBy(reads, file);

@@ -6,6 +6,7 @@ import { runDiff } from "../../src/cli/diff.ts";
 import { connectCluster } from "../../src/cluster/connect-cluster.ts";
 import type { KubernetesObject } from "../../src/model/resource.ts";
 import { type SandboxCluster, startCluster } from "../../src/sandbox/cluster.ts";
+import { findTool } from "../real/render-tools.ts";
 
 let cluster: SandboxCluster;
 let directory: string;
@@ -18,6 +19,13 @@ afterAll(async () => {
   await cluster.stop();
   await rm(directory, { recursive: true, force: true });
 });
+
+const [kustomize, helm] = [findTool("kustomize"), findTool("helm")];
+const tools = {
+  LOCKKEEPER_KUSTOMIZE: kustomize ?? "",
+  LOCKKEEPER_HELM: helm ?? "",
+  PATH: process.env["PATH"],
+};
 
 let folders = 0;
 
@@ -37,7 +45,7 @@ async function diff(
 ): Promise<{ code: number; out: string; error: string }> {
   const said = { out: "", error: "" };
   const code = await runDiff(await folder(files), options, {
-    env: { KUBECONFIG: cluster.kubeconfig },
+    env: { KUBECONFIG: cluster.kubeconfig, ...tools },
     out: (text) => (said.out += text),
     error: (text) => (said.error += text),
     watched: false,
@@ -148,4 +156,23 @@ describe("lockkeeper diff", () => {
     expect(code).toBe(2);
     expect(out).toMatch(/Thing\.acme\.dev x cannot be compared/);
   });
+});
+
+test.skipIf(kustomize === null || helm === null)("kustomizations and charts are rendered", async () => {
+  const files = {
+    ".github/lockkeeper.yml":
+      "apps:\n  - { path: apps/kustomized, namespace: default, mode: apply }\n  - { path: apps/charted, namespace: default, mode: apply, helm: { release: diffed, values: [../v.yaml] } }\n",
+    "apps/kustomized/kustomization.yaml": "resources: [../../base]\nnamePrefix: diffed-\n",
+    "base/kustomization.yaml":
+      "configMapGenerator:\n  - { name: one, files: [a.txt], options: { disableNameSuffixHash: true } }\n",
+    "base/a.txt": "text\n",
+    "apps/charted/Chart.yaml": "apiVersion: v2\nname: two\nversion: 1.0.0\n",
+    "apps/charted/templates/m.yaml":
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: '{{ .Release.Name }}-two' }\ndata: { size: '{{ .Values.size }}' }\n",
+    "apps/v.yaml": "size: 9\n",
+  };
+  const { code, out, error } = await diff(files);
+  expect({ code, error }).toEqual({ code: 1, error: "" });
+  expect(out).toContain("diffed-one");
+  expect(out).toContain("diffed-two");
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
+import { approval } from "./people.ts";
 import { by, hand, stale, table, verdictOf } from "./verdict-table.ts";
 
 const holidays =
@@ -92,6 +93,16 @@ describe("a freeze", () => {
       rules,
       { ...during, kinds: ["rollback", "other"], reviews: [by("grace"), by("ada")] },
       `${frozen} Waiting for 1 of acme/oncall. grace counts; ada does not: is none of those who are asked.`,
+    ],
+    [
+      "nor for what comes beside, though it is met",
+      rules,
+      {
+        ...during,
+        kinds: ["rollback", "other"],
+        reviews: [by("grace"), approval("eve", ["team:acme/oncall"])],
+      },
+      frozen,
     ],
     [
       "two, both are named and the later ends it",

@@ -85,12 +85,28 @@ async function prepareOne(
   if (answer.ok) {
     return answer.value.created || known ? ok(plain) : adopt(world, context, planned);
   }
-  const { failure } = answer;
+  return refused(world, context, { planned, failure: answer.failure, known });
+}
+
+/** What a dry run that failed means: worth another try, something to be done first, or the end of the commit. */
+async function refused(
+  world: DeployWorld,
+  context: Context,
+  { planned, failure, known }: { planned: PlannedObject; failure: Failure; known: boolean },
+): Promise<Result<Look>> {
+  const plain = { planned, deferred: false, adopts: false, recreates: null, forgotten: false };
+  const { namespace } = planned.object.metadata;
   if (failure.code === "not-found" && standsOn(planned.object, context.contents)) {
     return ok({ ...plain, deferred: true });
   }
+  // The object itself need not be there, and its kind is served: what is missing is its namespace.
+  if (failure.code === "not-found" && namespace !== undefined) {
+    return ok(
+      refuse(planned, `${planned.text}: the namespace ${namespace} is not there, and the app brings none`),
+    );
+  }
   if (failure.code === "unsupported") return ok(plain);
-  if (isPassing(failure)) return answer;
+  if (isPassing(failure)) return { ok: false, failure };
   if (refusalOf(failure).immutable === true) return recreate(world, context, planned, failure);
   // What its makers own can stand in the way of the very change that taking it over makes possible.
   if (failure.code === "rejected" && !known) return adoptRefused(world, context, planned, failure);

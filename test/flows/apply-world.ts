@@ -36,7 +36,8 @@ export interface ApplyOptions {
   readonly registry?: Partial<Registry>;
   /** Of the same repository; another one is another app. */
   readonly path?: string;
-  readonly change?: (world: DeployWorld) => DeployWorld;
+  /** What stands between the flow and the API server. */
+  readonly between?: (cluster: ConnectedCluster) => ConnectedCluster;
 }
 
 export interface ApplyWorld {
@@ -64,23 +65,28 @@ export function freshPlace(): { namespace: string; repository: number } {
 export async function startApply(
   sandbox: SandboxCluster,
   place: ReturnType<typeof freshPlace>,
-  { app = {}, target = {}, registry = {}, path = "apps/web", change = (world) => world }: ApplyOptions = {},
+  {
+    app = {},
+    target = {},
+    registry = {},
+    path = "apps/web",
+    between = (cluster) => cluster,
+  }: ApplyOptions = {},
 ): Promise<ApplyWorld> {
   const { namespace, repository: id } = place;
-  const cluster = value(await connectCluster({ kubeconfigFile: sandbox.kubeconfig }));
+  const connected = value(await connectCluster({ kubeconfigFile: sandbox.kubeconfig }));
+  const cluster = between(connected);
   const bell = createBell();
   const queue = { add: (_: Key, afterSeconds = 0) => (afterSeconds === 0 ? bell.ring() : undefined) };
   const parts = { cluster, queue, threads, targets: [], log, clock: { now: () => new Date() } };
-  const world = change(
-    createDeployWorld(
-      {
-        ...parts,
-        renderer: createRenderer(threads),
-        registry: registry as Registry,
-        forge: {} as DeployWorld["forge"],
-      },
-      (bytes) => randomBytes(bytes),
-    ),
+  const world = createDeployWorld(
+    {
+      ...parts,
+      renderer: createRenderer(threads),
+      registry: registry as Registry,
+      forge: {} as DeployWorld["forge"],
+    },
+    (bytes) => randomBytes(bytes),
   );
   const digestKey = value(await world.ready());
   const repository = { id, owner: "acme", name: "gitops", installation: 1 };
@@ -181,7 +187,7 @@ export async function startApply(
       ),
     async stop() {
       world.live.stop();
-      await cluster.close();
+      await connected.close();
     },
   };
 }

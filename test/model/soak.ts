@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { type SignoffSearch, searchSignoff } from "../attacks/lives.ts";
 import { type Findings, type Search, explore } from "./explore.ts";
 
-const usage = `npm run test:soak -- [--only model|signoff|kill] [--seed N] [--runs M] [--path P] [--lanes L]
+const usage = `npm run test:soak -- [--only model|signoff|kill|apply] [--seed N] [--runs M] [--path P] [--lanes L]
 
   --only   one of the searches; all without it
   --seed   of the random lives, each lane taking the next one; default 1
@@ -95,8 +95,9 @@ async function signoffSearch(search: SignoffSearch): Promise<boolean> {
   return story === null;
 }
 
-async function killSweep(): Promise<boolean> {
-  const child = spawn(process.execPath, ["test/real/run.ts", "test/e2e"], {
+/** The suites of a place, with all that they leave out where time is short. */
+async function suitesOf(place: string): Promise<boolean> {
+  const child = spawn(process.execPath, ["test/real/run.ts", place], {
     cwd: root,
     stdio: "inherit",
     env: { ...process.env, LOCKKEEPER_SOAK: "1" },
@@ -124,7 +125,8 @@ async function soak(): Promise<number> {
   const searches: Readonly<Record<string, () => Promise<boolean>>> = {
     model: () => modelSearch({ seed, runs, path }, path === undefined ? lanes : 1),
     signoff: () => signoffSearch({ seed, runs, path }),
-    kill: killSweep,
+    kill: () => suitesOf("test/e2e"),
+    apply: () => suitesOf("test/flows/apply-crash.test.ts"),
   };
   if (only !== undefined && !Object.hasOwn(searches, only))
     throw new TypeError(`--only is one of ${Object.keys(searches).join(", ")}`);

@@ -26,6 +26,10 @@ export interface UnsignedLanding {
 /** What a command wants done; the flow knows how. */
 export type Effect =
   | { readonly type: "reply"; readonly markdown: string }
+  /** Say no, with a sentence that names what is missing. */
+  | { readonly type: "refuse"; readonly markdown: string }
+  /** Leave an app, by its name or folder, as it is for so long; 0 ends that. */
+  | { readonly type: "pause-app"; readonly app: string; readonly seconds: number; readonly why: string }
   /** Reply with the verdict of the sign-off rules over this pull request. */
   | { readonly type: "report-status" }
   /** Tell anew what merging this pull request would do to the cluster. */

@@ -8,12 +8,14 @@ import { helpOver } from "./help.ts";
 import { hold } from "./hold.ts";
 import { openWaiting } from "./open-waiting.ts";
 import { override } from "./override.ts";
+import { pause } from "./pause.ts";
 import { plan } from "./plan.ts";
 import { rebase } from "./rebase.ts";
 import { resume } from "./resume.ts";
 import { rollback } from "./rollback.ts";
 import { scan } from "./scan.ts";
 import { status } from "./status.ts";
+import { unpause } from "./unpause.ts";
 
 const others: readonly Command[] = [
   rebase,
@@ -26,6 +28,8 @@ const others: readonly Command[] = [
   rollback,
   accept,
   override,
+  pause,
+  unpause,
   scan,
 ];
 

@@ -1,6 +1,7 @@
 /** The kinds of values that settings files are made of, each with an error that says what would be right. */
 
 import { z } from "zod";
+import { readDuration } from "../model/duration.ts";
 import type { Approver } from "../signoff/rule.ts";
 import { globProblem } from "../text/glob.ts";
 
@@ -35,15 +36,12 @@ export const glob = z.string().check((context) => {
   if (problem !== null) context.issues.push({ code: "custom", message: problem, input: context.value });
 });
 
-const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-
 /** A duration like `90s`, `5m`, `1h` or `3d`, between one second and 30 days; read as seconds. */
 export const duration = z
   .string({ error: "must be a duration with its unit, like 90s, 5m, 1h or 3d" })
   .transform((value, context) => {
-    const found = /^([0-9]{1,7})([smhd])$/.exec(value);
-    const seconds = Number(found?.[1] ?? 0) * unitSeconds[(found?.[2] ?? "s") as keyof typeof unitSeconds];
-    if (seconds >= 1 && seconds <= 30 * unitSeconds.d) return seconds;
+    const seconds = readDuration(value);
+    if (seconds !== undefined) return seconds;
     const message = `"${value}" is not a duration of 1s to 30d, like 90s, 5m, 1h or 3d`;
     context.issues.push({ code: "custom", message, input: value });
     return z.NEVER;

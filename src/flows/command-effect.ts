@@ -9,6 +9,7 @@ import { replan } from "./command-plan.ts";
 import type { Given, Outcome } from "./given.ts";
 import { statusOf } from "./command-status.ts";
 import { overrideCheck } from "./override.ts";
+import { pauseApp } from "./pause-app.ts";
 import { rebuildPull } from "./rebuild.ts";
 import { takeBack } from "./rollback.ts";
 import { scan } from "./scan.ts";
@@ -19,14 +20,14 @@ export async function perform(given: Given, effect: Effect): Promise<Result<Outc
   switch (effect.type) {
     case "reply":
       return done(await given.reply([effect.markdown]));
-    case "report-status": {
-      const blocks = await statusOf(world, repository, number);
-      return blocks.ok ? done(await given.reply(blocks.value)) : blocks;
-    }
-    case "plan-merge": {
-      const planned = await replan(world, repository, number);
-      return planned.ok ? done(await given.reply([planned.value])) : planned;
-    }
+    case "report-status":
+      return tell(given, await statusOf(world, repository, number));
+    case "refuse":
+      return refuse(given, effect.markdown);
+    case "pause-app":
+      return pause(given, effect);
+    case "plan-merge":
+      return tell(given, await replan(world, repository, number));
     case "scan":
       world.queue.add({ flow: "scan", repository });
       return ok("done");
@@ -49,6 +50,20 @@ export async function perform(given: Given, effect: Effect): Promise<Result<Outc
   }
 }
 
+async function tell(given: Given, blocks: Result<readonly string[]>): Promise<Result<Outcome>> {
+  return blocks.ok ? done(await given.reply(blocks.value)) : blocks;
+}
+
+async function pause(
+  given: Given,
+  { app, seconds, why }: Extract<Effect, { type: "pause-app" }>,
+): Promise<Result<Outcome>> {
+  const { world, repository, by, at } = given;
+  const paused = await pauseApp(world, repository, { app, seconds, why, by, at });
+  if (paused.ok) return done(await given.reply([paused.value]));
+  return isFinal(paused.failure) ? refusal(given, "It cannot be paused", paused.failure) : paused;
+}
+
 type PullEffect = Extract<Effect, { type: `${string}-pull` }>;
 
 async function changePull(given: Given, effect: PullEffect): Promise<Result<Outcome>> {
@@ -56,8 +71,15 @@ async function changePull(given: Given, effect: PullEffect): Promise<Result<Outc
   if (!accepted.ok) return accepted;
   const [changed, what] = await makeChange(given, effect);
   if (changed.ok) return ok("done");
-  if (!isFinal(changed.failure)) return changed;
-  const replied = await given.reply([`${what}: ${inertProse(changed.failure.message)}.`]);
+  return isFinal(changed.failure) ? refusal(given, what, changed.failure) : changed;
+}
+
+async function refusal(given: Given, what: string, { message }: Failure): Promise<Result<Outcome>> {
+  return refuse(given, `${what}: ${inertProse(message)}.`);
+}
+
+async function refuse(given: Given, markdown: string): Promise<Result<Outcome>> {
+  const replied = await given.reply([markdown]);
   return replied.ok ? ok("refused") : replied;
 }
 

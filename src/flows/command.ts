@@ -76,6 +76,7 @@ async function handle(commented: Commented, place: Place): Promise<Result<void>>
       number: comment.issue,
       by: login,
       person: comment.author,
+      at: comment.createdAt,
       accept,
       reply,
     };

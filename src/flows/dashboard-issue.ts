@@ -10,13 +10,49 @@ import {
   withoutMarkers,
 } from "../plan/dashboard.ts";
 import { type Sighting, makeSeenMarker } from "../plan/first-seen.ts";
+import { type AppPause, makePausesMarker, withPause } from "../plan/pauses.ts";
+import { secondsOf } from "../rollout/pause.ts";
 import type { Issue } from "../ports/forge.ts";
-import { type DashboardHost, type Desk, inTurn, look, recall } from "./dashboard-memory.ts";
+import { type DashboardHost, type Desk, inTurn, look, pausesSeal, recall } from "./dashboard-memory.ts";
 
 /** The ledger of first sight as we wrote it; empty where there is none, or where somebody else has edited the issue since. */
 export async function knownSightings(host: DashboardHost): Promise<Result<readonly Sighting[]>> {
   const known = await inTurn(host, (desk) => recall(desk, host));
   return forgiving(host, known.ok ? ok(known.value?.sightings ?? []) : known, []);
+}
+
+/** What was said last of each app that people have paused, also where that is over. */
+export async function knownPauses(host: DashboardHost): Promise<Result<readonly AppPause[]>> {
+  const known = await inTurn(host, async (desk) =>
+    desk.known === null && desk.absent ? ok(null) : recall(desk, host),
+  );
+  return forgiving(host, known.ok ? ok(known.value?.pauses ?? []) : known, []);
+}
+
+/** Those that are not over. */
+export async function pausedNow(host: DashboardHost): Promise<Result<readonly AppPause[]>> {
+  const known = await knownPauses(host);
+  if (!known.ok) return known;
+  const now = host.world.clock.now();
+  return ok(known.value.filter((pause) => secondsOf(pause, now) > 0));
+}
+
+/** Writes a pause down beside whatever the issue says; the next scan says it in words. */
+export function recordPause(host: DashboardHost, pause: AppPause): Promise<Result<void>> {
+  return inTurn(host, async (desk) => {
+    const known = await recall(desk, host);
+    if (!known.ok) return known;
+    const issue = known.value === null ? ok(null) : await look(desk, host, known.value.number);
+    if (!issue.ok) return issue;
+    const { sightings = [], pauses = [] } = known.value ?? {};
+    const blocks = issue.value === null ? [] : [withoutMarkers(issue.value.body)];
+    const content = {
+      text: { blocks, hash: "edited" },
+      sightings,
+      pauses: withPause(pauses, pause, host.world.clock.now()),
+    };
+    return issue.value === null ? open(desk, host, content) : write(desk, host, content);
+  });
 }
 
 /**
@@ -47,20 +83,20 @@ async function keep(
   const known = await recall(desk, host);
   if (!known.ok) return known;
   const { text } = wanted;
-  const sightings = wanted.sightings ?? known.value?.sightings ?? [];
-  if (known.value === null) return open(desk, host, { text, sightings });
-  const { number, hash, closed } = known.value;
+  if (known.value === null) return open(desk, host, { text, sightings: wanted.sightings ?? [], pauses: [] });
+  const { number, hash, closed, pauses } = known.value;
+  const sightings = wanted.sightings ?? known.value.sightings;
   const remembered = makeSeenMarker(sightings) === makeSeenMarker(known.value.sightings);
   if (remembered && (closed || hash === text.hash)) return ok(undefined);
   const issue = await look(desk, host, number);
   if (!issue.ok) return issue;
-  if (issue.value === null) return open(desk, host, { text, sightings });
+  if (issue.value === null) return open(desk, host, { text, sightings, pauses });
   if (tickedBoxes(issue.value.body).length > 0) {
     host.world.queue.add({ flow: "dashboard", repository: host.repository });
     return ok(undefined);
   }
   if (remembered && issue.value.state === "closed") return ok(undefined);
-  return write(desk, host, { text, sightings });
+  return write(desk, host, { text, sightings, pauses });
 }
 
 /**
@@ -101,34 +137,40 @@ export function untickDashboard(
     const issue = await look(desk, host, known.value.number);
     if (!issue.ok || issue.value === null) return issue.ok ? ok(undefined) : issue;
     const text = { blocks: [untick(withoutMarkers(issue.value.body), orders)], hash: "edited" };
-    return write(desk, host, { text, sightings: known.value.sightings });
+    return write(desk, host, { ...known.value, text });
   });
 }
 
 interface Content {
   readonly text: DashboardText;
   readonly sightings: readonly Sighting[];
+  readonly pauses: readonly AppPause[];
 }
 
-async function open(desk: Desk, { forge }: DashboardHost, content: Content): Promise<Result<void>> {
-  const body = dashboardBody(content.text, content.sightings);
-  const created = await forge.issues.create({ title: dashboardTitle, body, labels: dashboardLabels });
+function bodyOf(host: DashboardHost, { text, sightings, pauses }: Content): string {
+  const markers = pauses.length === 0 ? [] : [makePausesMarker(pauses, pausesSeal(host, pauses))];
+  return dashboardBody(text, sightings, markers);
+}
+
+async function open(desk: Desk, host: DashboardHost, content: Content): Promise<Result<void>> {
+  const body = bodyOf(host, content);
+  const created = await host.forge.issues.create({ title: dashboardTitle, body, labels: dashboardLabels });
   return remember(desk, content, created);
 }
 
-async function write(desk: Desk, { forge }: DashboardHost, content: Content): Promise<Result<void>> {
+async function write(desk: Desk, host: DashboardHost, content: Content): Promise<Result<void>> {
   if (desk.known === null) return ok(undefined);
-  const body = dashboardBody(content.text, content.sightings);
-  return remember(desk, content, await forge.issues.update(desk.known.number, { body }));
+  const body = bodyOf(host, content);
+  return remember(desk, content, await host.forge.issues.update(desk.known.number, { body }));
 }
 
 /** After a failure nothing is known: the write may have happened. */
-function remember(desk: Desk, { text, sightings }: Content, written: Result<Issue>): Result<void> {
+function remember(desk: Desk, { text, sightings, pauses }: Content, written: Result<Issue>): Result<void> {
   if (!written.ok) {
     desk.known = null;
     return written;
   }
   const { number, state } = written.value;
-  desk.known = { number, hash: text.hash, sightings, closed: state === "closed" };
+  desk.known = { number, hash: text.hash, sightings, pauses, closed: state === "closed" };
   return ok(undefined);
 }

@@ -4,6 +4,7 @@ import { type Failure, type Result, ok } from "../model/failure.ts";
 import type { RepositoryRef } from "../model/repository.ts";
 import { dashboardHash, dashboardLabels } from "../plan/dashboard.ts";
 import { type Sighting, readSeenMarker } from "../plan/first-seen.ts";
+import { type AppPause, pausesSealText, readPausesMarker } from "../plan/pauses.ts";
 import type { Issue, RepositoryForge } from "../ports/forge.ts";
 import type { World } from "./world.ts";
 
@@ -20,12 +21,15 @@ interface KnownDashboard {
   readonly hash: string;
   /** Our own words, of which nobody else has changed any since. */
   readonly sightings: readonly Sighting[];
+  readonly pauses: readonly AppPause[];
   readonly closed: boolean;
 }
 
 /** What is remembered of one repository; writers of one process take turns, so that no two of them open it. */
 export interface Desk {
   known: KnownDashboard | null;
+  /** There was none when it was looked for. Who needs to know better looks again. */
+  absent: boolean;
   turn: Promise<unknown>;
 }
 
@@ -37,7 +41,7 @@ export function inTurn<T>(
 ): Promise<T> {
   const all = desks.get(world) ?? new Map<number, Desk>();
   desks.set(world, all);
-  const desk = all.get(repository.id) ?? { known: null, turn: Promise.resolve() };
+  const desk = all.get(repository.id) ?? { known: null, absent: false, turn: Promise.resolve() };
   all.set(repository.id, desk);
   const done = desk.turn.then(() => work(desk));
   desk.turn = done.catch(() => {});
@@ -45,13 +49,15 @@ export function inTurn<T>(
 }
 
 /** Asks GitHub only where nothing is remembered. */
-export async function recall(desk: Desk, { forge }: DashboardHost): Promise<Result<KnownDashboard | null>> {
+export async function recall(desk: Desk, host: DashboardHost): Promise<Result<KnownDashboard | null>> {
+  const { forge } = host;
   if (desk.known !== null) return ok(desk.known);
   const listed = await forge.issues.ours(dashboardLabels[1]);
   if (!listed.ok) return listed;
   const oldestFirst = listed.value.toSorted((a, b) => a.number - b.number);
   const marked = oldestFirst.filter(({ body }) => dashboardHash(body) !== undefined);
   const issue = marked[0] ?? oldestFirst[0];
+  desk.absent = issue === undefined;
   if (issue === undefined) return ok(null);
   for (const double of marked.slice(1)) {
     const body = `There are two dashboards, as GitHub did not tell of the first one in time. It is #${issue.number}.`;
@@ -65,9 +71,17 @@ export async function recall(desk: Desk, { forge }: DashboardHost): Promise<Resu
     number: issue.number,
     hash: dashboardHash(issue.body) ?? "",
     sightings: sightings.value,
+    pauses: readPausesMarker(issue.body, (pauses) => pausesSeal(host, pauses)),
     closed,
   };
   return ok(desk.known);
+}
+
+export function pausesSeal(
+  { world, repository }: Pick<DashboardHost, "world" | "repository">,
+  pauses: readonly AppPause[],
+): string {
+  return world.forge.seal(pausesSealText(repository.id, pauses));
 }
 
 /** Only what our App wrote is read back as ours: whoever edits the text could shorten a wait. */

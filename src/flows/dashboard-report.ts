@@ -24,11 +24,12 @@ export interface Scanned {
   readonly opened: ReadonlyMap<string, number>;
 }
 
-export function reportOf(scanned: Scanned): DashboardFacts {
+export function reportOf(scanned: Scanned, paused: DashboardFacts["paused"]): DashboardFacts {
   const { survey, proposable, observed, judged } = scanned;
   const all = [...proposable, ...observed];
   return {
     problems: [],
+    paused,
     overlaps: appProblems(survey.apps),
     apps: survey.apps.map((app) => ({
       app,
@@ -56,9 +57,12 @@ export function reportOf(scanned: Scanned): DashboardFacts {
 }
 
 /** Of a configuration that is not understood. */
-export function reportOfProblems(problems: DashboardFacts["problems"]): DashboardFacts {
+export function reportOfProblems(
+  problems: DashboardFacts["problems"],
+  paused: DashboardFacts["paused"],
+): DashboardFacts {
   const nothing = { overlaps: [], apps: [], open: [], waiting: [], young: [], held: [], observed: [] };
-  return { ...nothing, problems, failing: [], untracked: [] };
+  return { ...nothing, problems, paused, failing: [], untracked: [] };
 }
 
 function openBumps({ actions, pulls, opened }: Scanned): readonly OpenBump[] {

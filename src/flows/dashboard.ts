@@ -64,6 +64,7 @@ async function carryOut(host: DashboardHost, order: BoxOrder, ticked: Ticked): P
     number: order.pull ?? ticked.number,
     by: person.login,
     person,
+    at: world.clock.now().toISOString(),
     accept: () => Promise.resolve(ok(undefined)),
     reply,
   };

@@ -16,6 +16,7 @@ const states: Readonly<Record<Outcome, DeploymentState>> = {
   unhealthy: "failure",
   failed: "failure",
   refused: "failure",
+  paused: "queued",
   left: "inactive",
 };
 

@@ -30,6 +30,8 @@ export interface DeployMemory {
 }
 
 export interface DeployWorld extends World {
+  /** What flows that need no cluster are given: what is remembered of a dashboard is remembered once. */
+  readonly shared: World;
   readonly cluster: Cluster;
   readonly inventories: InventoryStore;
   readonly pins: RepositoryPins;
@@ -80,6 +82,7 @@ export function createDeployWorld(
       const known = await ready();
       return known.ok ? ok((target) => pins.get(target)?.id) : known;
     },
+    shared: world,
     inventories,
     pins,
     live,

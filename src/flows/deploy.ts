@@ -4,17 +4,20 @@ import type { App } from "../model/app.ts";
 import { type Result, ok } from "../model/failure.ts";
 import { appHash } from "../rollout/app-hash.ts";
 import type { Inventory } from "../rollout/inventory.ts";
+import type { Pause } from "../rollout/pause.ts";
 import { announce } from "./deploy-announce.ts";
 import { appsIn } from "./deploy-app.ts";
 import { type DeployInput, type DeployKey, identityOf } from "./deploy-input.ts";
 import { save } from "./deploy-apply.ts";
 import { type Course, newPending, tell } from "./deploy-course.ts";
+import { pauseOf, tellPaused } from "./deploy-pause.ts";
 import { planDeploy } from "./deploy-plan.ts";
 import { rollOut } from "./deploy-rollout.ts";
 import { standingOf, tellStopped } from "./deploy-standing.ts";
 import { openDependencies, wakeDependents } from "./deploy-wait.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import { suspects } from "./drift-find.ts";
+import { emptyInventory } from "./empty-inventory.ts";
 import { noDrift, settleDrift } from "./drift-settle.ts";
 import type { Standing } from "./standing.ts";
 import { targetFor } from "./repository-pins.ts";
@@ -55,10 +58,15 @@ export async function deploy(world: DeployWorld, key: DeployKey): Promise<Result
 async function reconcile(world: DeployWorld, input: DeployInput, from: string): Promise<Result<void>> {
   const standing = await standingOf(world, input, from);
   if (!standing.ok) return standing;
+  const pause = await pauseOf(world, input);
+  if (!pause.ok) return pause;
   const inventory = world.inventories.get(input.hash);
   const arrived = inventory !== undefined && inventory.applied !== null && inventory.pending === null;
   const due = !arrived || standing.value.landings.length > 0;
-  if (due || suspects(world, inventory).length > 0) {
+  if (pause.value !== null) {
+    const held = await holdStill(world, input, { standing: standing.value, due, pause: pause.value });
+    if (!held.ok) return held;
+  } else if (due || suspects(world, inventory).length > 0) {
     const done = await bringAbout(world, input, { standing: standing.value, due });
     if (!done.ok) return done;
   } else {
@@ -66,6 +74,21 @@ async function reconcile(world: DeployWorld, input: DeployInput, from: string): 
     if (!quiet.ok) return quiet;
   }
   return tellStopped(world, input, standing.value);
+}
+
+/** Says what waits for the end of a pause, and of what is applied still where it differs. */
+async function holdStill(
+  world: DeployWorld,
+  input: DeployInput,
+  { standing, due, pause }: { readonly standing: Standing; readonly due: boolean; readonly pause: Pause },
+): Promise<Result<void>> {
+  const told = due ? await tellPaused(world, input, standing, pause) : ok(undefined);
+  if (!told.ok) return told;
+  const inventory = world.inventories.get(input.hash);
+  if (inventory === undefined || inventory.applied === null || inventory.pending !== null)
+    return ok(undefined);
+  if (suspects(world, inventory).length === 0) return noDrift(world, input.forge, input.hash);
+  return bringAbout(world, input, { standing: { ...standing, sha: inventory.applied }, due: false, pause });
 }
 
 /** Nothing of the app's changed. Once in a while the proof begins at a later commit, so that it stays short. */
@@ -85,7 +108,15 @@ async function stayPut(
 async function bringAbout(
   world: DeployWorld,
   input: DeployInput,
-  { standing, due }: { readonly standing: Standing; readonly due: boolean },
+  {
+    standing,
+    due,
+    pause = null,
+  }: {
+    readonly standing: Standing;
+    readonly due: boolean;
+    readonly pause?: Pause | null;
+  },
 ): Promise<Result<void>> {
   const { hash, key, digestKey, forge, target } = input;
   const snapshot = await forge.code.snapshot(standing.sha);
@@ -104,7 +135,15 @@ async function bringAbout(
   if (!rolled.ok) return rolled;
   const inventory = rolled.value;
   if (inventory === null || plan.value.refusals.length > 0) return ok(undefined);
-  const drift = { app, plan: plan.value, sha: standing.sha, forge, as: identityOf(target), key: digestKey };
+  const drift = {
+    app,
+    plan: plan.value,
+    sha: standing.sha,
+    forge,
+    as: identityOf(target),
+    key: digestKey,
+    pause,
+  };
   return settleDrift(world, inventory, drift);
 }
 
@@ -149,10 +188,4 @@ async function leave(
     pending,
     notes: [note],
   });
-}
-
-function emptyInventory({ hash, key }: DeployInput, name: string): Inventory {
-  const { repository, path } = key;
-  const entries = new Map();
-  return { app: hash, repository, path, name, applied: null, pending: null, entries, shards: new Map() };
 }

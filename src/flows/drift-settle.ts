@@ -5,6 +5,7 @@ import { type Result, ok } from "../model/failure.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import type { Identity } from "../ports/cluster.ts";
 import type { Inventory } from "../rollout/inventory.ts";
+import { type Pause, pauseText } from "../rollout/pause.ts";
 import { driftBody, driftTitle } from "../rollout/drift-report.ts";
 import { closeIssue, keepIssue, openIssue } from "./app-issue.ts";
 import { applyOne, recorded, save } from "./deploy-apply.ts";
@@ -23,6 +24,8 @@ export interface DriftInput {
   readonly forge: RepositoryForge;
   readonly as: Identity;
   readonly key: Uint8Array;
+  /** While it lasts nothing is healed, and what people ask for waits. */
+  readonly pause: Pause | null;
 }
 
 const sortOf = (app: string) => ({ marker: "drift", label: "lockkeeper/drift", app });
@@ -56,6 +59,7 @@ export async function settleDrift(
   const asked = await askedToHeal(world, forge, inventory.app);
   if (!asked.ok) return asked;
   const chosen = found.value.filter(({ planned, drift }) => {
+    if (input.pause !== null) return false;
     if (asked.value.length > 0) return true;
     const allowed = app.drift === "heal" || drift.class === "ownership-lost";
     return allowed && mayHealAgain(world, inventory.app, planned.text);
@@ -66,9 +70,10 @@ export async function settleDrift(
     ({ planned, drift }) => !healed.value.has(planned.text) && drift.class !== "ownership-lost",
   );
   if (left.length === 0) return noDrift(world, forge, inventory.app);
-  const answered = await answerHealRequests(forge, asked.value, false);
+  const answered = await answerHealRequests(forge, input.pause === null ? asked.value : [], false);
   if (!answered.ok) return answered;
-  const subject = { app: inventory.app, name: app.name, path: app.path, sha: input.sha };
+  const paused = input.pause === null ? {} : { paused: pauseText(input.pause) };
+  const subject = { app: inventory.app, name: app.name, path: app.path, sha: input.sha, ...paused };
   const drifts = left.map(({ drift }) => drift);
   const text = { title: driftTitle(subject, drifts), body: driftBody(subject, drifts) };
   const kept = await keepIssue(forge, world.memory.issues, sortOf(inventory.app), text);

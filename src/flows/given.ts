@@ -13,6 +13,8 @@ export interface Given {
   readonly number: number;
   /** Login of who gave it. */
   readonly by: string;
+  /** When it was given, ISO 8601. */
+  readonly at: string;
   readonly person: Person;
   /** Says that it was understood and that work is under way. */
   readonly accept: () => Promise<Result<void>>;

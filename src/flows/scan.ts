@@ -7,7 +7,7 @@ import { opensAt, wallTime } from "../plan/opening-hours.ts";
 import { proposedBy } from "../plan/proposed.ts";
 import { reconcile, unopened } from "../plan/reconcile.ts";
 import { unitsOf } from "../plan/unit.ts";
-import { keepDashboard } from "./dashboard-issue.ts";
+import { keepDashboard, pausedNow } from "./dashboard-issue.ts";
 import { linesHash } from "./edited-lines.ts";
 import { endOnboarding, onboard } from "./onboarding.ts";
 import { reportOf, reportOfProblems } from "./dashboard-report.ts";
@@ -51,7 +51,9 @@ export async function scan(
   if ("problems" in survey.value) {
     const ended = await endOnboarding(host);
     if (!ended.ok) return ended;
-    const text = dashboardText(reportOfProblems(survey.value.problems));
+    const paused = await pausedNow(host);
+    if (!paused.ok) return paused;
+    const text = dashboardText(reportOfProblems(survey.value.problems, paused.value));
     return keepDashboard(host, text, null);
   }
   return scanCommit({ ...host, survey: survey.value }, asked);
@@ -90,15 +92,20 @@ async function scanCommit(bench: Bench, asked: Asked): Promise<Result<void>> {
   if (!actions.ok) return actions;
   const opened = new Map<string, number>();
   const performed = await perform(bench, actions.value, (branch, number) => void opened.set(branch, number));
-  const report = reportOf({
-    survey,
-    proposable,
-    observed,
-    judged,
-    pulls: ours,
-    actions: actions.value,
-    opened,
-  });
+  const paused = await pausedNow(bench);
+  if (!paused.ok) return paused;
+  const report = reportOf(
+    {
+      survey,
+      proposable,
+      observed,
+      judged,
+      pulls: ours,
+      actions: actions.value,
+      opened,
+    },
+    paused.value,
+  );
   const told = await keepDashboard(bench, dashboardText(report), sightings);
   return performed.ok ? told : performed;
 }

@@ -3,6 +3,7 @@
 import type { Problem } from "../config/config.ts";
 import type { App } from "../model/app.ts";
 import type { FailureCode } from "../model/failure.ts";
+import type { AppPause } from "./pauses.ts";
 
 export interface DashboardFacts {
   /** Of the configuration; with any of them nothing else is known. */
@@ -10,6 +11,8 @@ export interface DashboardFacts {
   /** What is wrong with the apps together, a sentence each. */
   readonly overlaps: readonly string[];
   readonly apps: readonly AppState[];
+  /** Apps that people have paused, and for which that is not over. */
+  readonly paused: readonly AppPause[];
   readonly open: readonly OpenBump[];
   readonly waiting: readonly WaitingBump[];
   readonly young: readonly YoungImage[];

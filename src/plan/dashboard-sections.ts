@@ -1,13 +1,14 @@
 /** The sections of a dashboard: each lists one sort of fact, as much of it as there is room for. */
 
 import { type BoxOrder, box } from "../commands/box.ts";
+import { minuteOf as pauseEnd } from "../rollout/pause.ts";
 import { inertProse, inertSpan } from "../text/inert.ts";
 import { fold, table } from "../text/markdown.ts";
 import type { DashboardFacts } from "./dashboard-facts.ts";
 import { registryAdvice } from "./registry-advice.ts";
 
 /** Characters of one section: all of them together, with the markers, stay below what GitHub takes. */
-const room = 4500;
+const room = 4000;
 
 /** Heading and text of a section; null where it has nothing to say. A new one is a function and a line here. */
 type Section = (facts: DashboardFacts) => string | null;
@@ -15,6 +16,7 @@ type Section = (facts: DashboardFacts) => string | null;
 export const sections: readonly Section[] = [
   problems,
   overlaps,
+  paused,
   failing,
   open,
   waiting,
@@ -37,6 +39,15 @@ function problems({ problems }: DashboardFacts): string | null {
 function overlaps({ overlaps }: DashboardFacts): string | null {
   const lines = overlaps.map((sentence) => `- ${inertSpan(sentence, 500)}`);
   return section("Apps that get in each other's way", null, list(lines));
+}
+
+function paused({ paused }: DashboardFacts): string | null {
+  const lines = paused.map(
+    ({ name, until, by, why }) =>
+      `- ${inertSpan(name)} until ${pauseEnd(until)}, by ${inertSpan(by)}: ${inertProse(why, 300)}`,
+  );
+  const about = "Nothing of these apps is applied or healed. `/lockkeeper unpause <app>` ends that before.";
+  return section("Paused", about, list(lines));
 }
 
 /** One row for each registry and way to fail. */

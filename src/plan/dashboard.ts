@@ -28,10 +28,14 @@ export function dashboardText(facts: DashboardFacts): DashboardText {
   return { blocks, hash };
 }
 
-/** The whole body; what the ledger of first sight holds is hidden in it. */
-export function dashboardBody({ blocks, hash }: DashboardText, sightings: readonly Sighting[]): string {
+/** The whole body; what the ledger of first sight holds, and other markers of ours, are hidden in it. */
+export function dashboardBody(
+  { blocks, hash }: DashboardText,
+  sightings: readonly Sighting[],
+  markers: readonly string[] = [],
+): string {
   const seen = sightings.length === 0 ? [] : [makeSeenMarker(sightings)];
-  return fitBlocks(blocks, [makeMarker(kind, { text: hash }), ...seen].join("\n"));
+  return fitBlocks(blocks, [makeMarker(kind, { text: hash }), ...markers, ...seen].join("\n"));
 }
 
 const kind = "dashboard";
@@ -44,7 +48,9 @@ export function dashboardHash(body: string): string | undefined {
 
 /** What people see of a body. */
 export function withoutMarkers(body: string): string {
-  const lines = body.split(/\r?\n/).filter((line) => !/^\s*<!-- lockkeeper:(?:dashboard|seen) /.test(line));
+  const lines = body
+    .split(/\r?\n/)
+    .filter((line) => !/^\s*<!-- lockkeeper:(?:dashboard|seen|pauses) /.test(line));
   return lines.join("\n").trim();
 }
 

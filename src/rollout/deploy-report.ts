@@ -6,7 +6,15 @@ import { makeMarker } from "../text/marker.ts";
 import type { LandedPull, Pending } from "./inventory.ts";
 
 /** `queued`: other apps come first. `waiting`: applied, not healthy yet. `refused`: nothing was written. `left`: it is not an app of ours any more. */
-export type Outcome = "queued" | "waiting" | "healthy" | "unhealthy" | "failed" | "refused" | "left";
+export type Outcome =
+  | "queued"
+  | "waiting"
+  | "healthy"
+  | "unhealthy"
+  | "failed"
+  | "refused"
+  | "paused"
+  | "left";
 
 export interface DeployResult {
   readonly app: string;
@@ -25,6 +33,7 @@ const headline: Readonly<Record<Outcome, string>> = {
   unhealthy: "was applied, but is not healthy",
   failed: "could not be applied completely",
   refused: "was not applied",
+  paused: "waits",
   left: "is left as it is",
 };
 

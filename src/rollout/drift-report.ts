@@ -1,7 +1,7 @@
 /** What people read about drift: the title and the body of an app's one drift issue. */
 
 import { type ResourceId, resourceText } from "../model/resource.ts";
-import { inertLine, inertSpan } from "../text/inert.ts";
+import { inertLine, inertProse, inertSpan } from "../text/inert.ts";
 import { fitBlocks, table } from "../text/markdown.ts";
 import { makeMarker } from "../text/marker.ts";
 import type { DriftClass, FieldDrift, ObjectDrift, Writer } from "./drift.ts";
@@ -14,6 +14,8 @@ export interface DriftSubject {
   readonly path: string;
   /** The commit that was applied. */
   readonly sha: string;
+  /** What is said of a pause, as plain text. */
+  readonly paused?: string;
 }
 
 const maximumTitle = 200;
@@ -66,6 +68,9 @@ export function driftBody(subject: DriftSubject, drifts: readonly ObjectDrift[])
     [
       `The cluster is not what ${inertSpan(subject.sha.slice(0, 7))} says for the app ${inertSpan(subject.name)}.`,
       table(head, rows),
+      ...(subject.paused === undefined
+        ? []
+        : [`The app is ${inertProse(subject.paused)}. Nothing is healed before that.`]),
       "Comment `/lockkeeper heal` to apply Git again. The issue follows the cluster and closes by itself when the drift is gone.",
     ],
     makeMarker("drift", { app: subject.app, path: subject.path }),

@@ -2,6 +2,7 @@
 
 import { type Result, fail, ok } from "../model/failure.ts";
 import { type Action, type ResourceId, resourceText } from "../model/resource.ts";
+import type { Pause } from "./pause.ts";
 
 /** One object that we have applied, or are about to. */
 export interface Entry {
@@ -75,6 +76,8 @@ export interface Inventory {
   /** The commit that the objects come from; null before the first. Landings up to it are proven. */
   readonly applied: string | null;
   readonly pending: Pending | null;
+  /** What was said last of a pause, also where that is over. */
+  readonly pause?: Pause;
   readonly entries: ReadonlyMap<string, Entry>;
   /** In which shard an entry is kept; one without is put where there is room. */
   readonly shards: ReadonlyMap<string, number>;

@@ -10,6 +10,7 @@ const nothing: DashboardFacts = {
   problems: [],
   overlaps: [],
   apps: [],
+  paused: [],
   open: [],
   waiting: [],
   young: [],
@@ -120,10 +121,12 @@ describe("a dashboard of a large repository", () => {
   const many = <T>(make: (index: number) => T): T[] =>
     Array.from({ length: 2000 }, (_, index) => make(index));
   const long = "x".repeat(300);
+  const at = "2026-06-10T14:04:30Z";
   const facts: DashboardFacts = {
     problems: many((line) => ({ file: "f.yml", line, column: 1, message: long })),
     overlaps: many(() => long),
     apps: many((images) => ({ app: { ...app, name: long, path: long }, images })),
+    paused: many((index) => ({ path: long, name: long, at, until: at, by: `u${index}`, why: long })),
     open: many((number) => ({ number, title: long, edited: number % 2 === 0 })),
     waiting: many((index) => ({ branch: `b${index}`, title: long, reason: long, openable: true })),
     young: many((until) => ({ image: long, tag: `1.${until}`, environment: long, until })),
@@ -137,9 +140,9 @@ describe("a dashboard of a large repository", () => {
 
   test("has room for every section, and says how much more there is", () => {
     expect(body.length).toBeLessThan(65_536);
-    expect(body.match(/^## /gm)).toHaveLength(9);
+    expect(body.match(/^## /gm)).toHaveLength(10);
     expect(body).not.toContain("left out");
-    expect(body.match(/and \d+ more_|more rows not shown/g)).toHaveLength(10);
+    expect(body.match(/and \d+ more_|more rows not shown/g)).toHaveLength(11);
     expect(body).toContain("look for new images now");
   });
 

@@ -14,6 +14,7 @@ import { type Key, keyText } from "../../src/model/key.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Delivery } from "../../src/sandbox/github/delivery.ts";
 import { registryHost } from "./manifest.ts";
+import { plainFetch } from "./plain-fetch.ts";
 import type { Plot } from "./stage.ts";
 
 /** How the process hears of things: what is not there is lost. */
@@ -171,7 +172,9 @@ export class Bot {
     const verdict = await this.#tap(Object.fromEntries(kinds.map((kind) => [kind, this.#requests[kind]])));
     if (verdict === "kill before") this.#dead = true;
     else if (write) this.writes += 1;
-    const response = verdict === "kill before" ? null : await fetch(input, init);
+    // An archive is read as the stream that it comes as.
+    const send = url.startsWith(this.#plot.stage.github.apiUrl) ? plainFetch : fetch;
+    const response = verdict === "kill before" ? null : await send(url, init);
     if (verdict === "kill after") this.#dead = true;
     if (this.#dead || response === null) throw new TypeError("the process is dead");
     return response;
@@ -190,7 +193,8 @@ function registryRequest(host: string): RegistryRequest {
   const there = (text: string): string => text.replaceAll(registryHost, host);
   const back = (text: string): string => text.replaceAll(host, registryHost);
   return async (url, { dispatcher: _own, ...options }) => {
-    const { statusCode, headers, body } = await request(there(url.href), options);
+    // Undici ends a connection after each HEAD, and the sandbox answers those as it should.
+    const { statusCode, headers, body } = await request(there(url.href), { ...options, reset: false });
     const ours = Object.entries(headers).map(([name, text]) => [name, back(String(text))] as const);
     return { statusCode, headers: Object.fromEntries(ours), body };
   };

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { explore } from "./explore.ts";
 
 const seed = Number(process.env["LOCKKEEPER_SEED"] ?? 1);
-const most = 150;
+const most = 400;
 const milliseconds = 60_000;
 
 test(

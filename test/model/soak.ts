@@ -49,9 +49,13 @@ async function modelSearch(search: Search, lanes: number): Promise<boolean> {
 
 const nothing = { conflict: 0, doubled: 0, resurrected: 0, other: 0 };
 
+/** Most of what a life makes is soon forgotten: room for it spares the collector work. Megabytes. */
+const fewCollections = ["--max-semi-space-size=64"];
+
 /** A life uses one processor: more of them need more processes. */
 async function inProcess(search: Search, done: (runs: number) => void): Promise<Findings> {
-  const child = spawn(process.execPath, [import.meta.filename, "--lane", JSON.stringify(search)], {
+  const lane = [...fewCollections, import.meta.filename, "--lane", JSON.stringify(search)];
+  const child = spawn(process.execPath, lane, {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });

@@ -70,7 +70,12 @@ export async function openStage(): Promise<Stage> {
   const registry = await startRegistry({ clock });
   const { name, slug, permissions, events } = value(await readAppManifest(ownManifest));
   const directory = await mkdtemp(join(existsSync(memory) ? memory : tmpdir(), "sandbox-github-"));
-  const github = await startGitHub({ directory, app: { name, slug, permissions, events }, clock });
+  const github = await startGitHub({
+    directory,
+    app: { name, slug, permissions, events },
+    clock,
+    keyBits: 1024,
+  });
   github.addOrganisation(owner);
   github.setWebhookUrl(`${github.webUrl}/nobody`);
   const threads = createThreads({ atOnce: 1, idleMs: 60_000 });

@@ -72,9 +72,9 @@ export function createRouter(
   routes: readonly Route[],
 ): (method: string, path: string) => { route: Route; params: Record<string, string> } | undefined {
   const compiled = routes.map(compile).sort((a, b) => b.literals - a.literals);
+  const byMethod = Map.groupBy(compiled, ({ route }) => route.method as string);
   return (method, path) => {
-    for (const { route, pattern, names } of compiled) {
-      if (route.method !== method) continue;
+    for (const { route, pattern, names } of byMethod.get(method) ?? []) {
       const found = pattern.exec(path);
       if (!found) continue;
       const params = Object.fromEntries(

@@ -1,8 +1,8 @@
 /** Fills the sandbox's GitHub before anybody calls it: what a person would click together. */
 
 import { join } from "node:path";
+import { initBare } from "./git/init-bare.ts";
 import { formatCommit } from "./git/object-text.ts";
-import { runGit } from "./git/run-git.ts";
 import { writeTree } from "./git/write-tree.ts";
 import { zeroSha } from "./git/git.ts";
 import type { Hub } from "./hub.ts";
@@ -31,9 +31,7 @@ export async function seedRepository(
   const { store } = hub;
   const { owner, name, app } = place;
   const directory = join(place.directory, `${owner.login}--${name}.git`);
-  await runGit(["init", "--quiet", "--bare", "--template=", "--initial-branch=main", directory], {
-    directory,
-  });
+  await initBare(directory);
   const repository = addRepositoryRecord(store, { owner, name, directory });
   repository.private = seed.public !== true;
   for (const [login, role] of Object.entries(seed.permissions ?? {})) {

@@ -3,12 +3,15 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { archiveOf } from "../../../src/sandbox/github/git/archive.ts";
 import { changedPaths } from "../../../src/sandbox/github/git/changed-paths.ts";
 import { CommandShell } from "../../../src/sandbox/github/git/command-shell.ts";
 import { type Git, openGit, zeroSha } from "../../../src/sandbox/github/git/git.ts";
+import { initBare } from "../../../src/sandbox/github/git/init-bare.ts";
 import { formatCommit } from "../../../src/sandbox/github/git/object-text.ts";
-import { gitEnvironment, runGit } from "../../../src/sandbox/github/git/run-git.ts";
+import { gitEnvironment } from "../../../src/sandbox/github/git/run-git.ts";
 import { type TreeChange, writeTree } from "../../../src/sandbox/github/git/write-tree.ts";
 
 let directory: string;
@@ -16,9 +19,7 @@ let git: Git;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "lockkeeper-git-"));
-  await runGit(["init", "--quiet", "--bare", "--template=", "--initial-branch=main", directory], {
-    directory,
-  });
+  await initBare(directory);
   git = openGit(directory);
 });
 afterEach(async () => {
@@ -90,9 +91,37 @@ test("a ref moves only from where it is, and not while somebody else holds its l
   expect(await git.ref(main)).toBe(first);
   const blob = await git.write("blob", "no commit");
   expect(await git.move([{ ref: main, before: first, after: blob }])).toBe(false);
-  expect(await git.move([{ ref: `${main}/below`, before: zeroSha, after: first }])).toBe(false);
   expect(await git.move([{ ref: main, before: first, after: second }])).toBe(true);
   expect(await readFile(join(directory, main), "utf8")).toBe(`${second}\n`);
+});
+
+test("a ref is made where there is none, neither it nor below or above one", async () => {
+  const sha = await commit({ a: "1" });
+  const make = (ref: string): Promise<boolean> => git.move([{ ref, before: zeroSha, after: sha }]);
+  for (const name of ["main", "a/b/c"]) expect(await make(`refs/heads/${name}`)).toBe(true);
+  for (const name of [
+    "main",
+    "main/x",
+    "a",
+    "a/b",
+    "x.lock",
+    "x..y",
+    "-/.x",
+    "a b",
+    "x@{1}",
+    "x/",
+    "x//y",
+    "x^",
+  ])
+    expect(await make(`refs/heads/${name}`)).toBe(false);
+  expect(await git.move([{ ref: "refs/heads/a/b/c", before: sha, after: zeroSha }])).toBe(true);
+  expect(await make("refs/heads/a/b")).toBe(true);
+  await git.run(["pack-refs", "--all", "--prune"]);
+  for (const name of ["main", "main/x", "a"]) expect(await make(`refs/heads/${name}`)).toBe(false);
+  expect([...(await git.refs("refs/"))]).toEqual([
+    ["refs/heads/a/b", sha],
+    ["refs/heads/main", sha],
+  ]);
 });
 
 test("names that are no refs are none", async () => {
@@ -140,6 +169,24 @@ test("changed paths are those that git diff-tree tells", async () => {
     const { added, removed, modified } = await changedPaths(git, from, to);
     expect([added, removed, modified].map((paths) => paths.toSorted())).toEqual([of("A"), of("D"), of("M")]);
   }
+});
+
+const long = `${"x".repeat(90)}/${"y".repeat(90)}`;
+
+test.each<[string, Readonly<Record<string, string>>]>([
+  [
+    "plain files",
+    { "a.txt": "a\n", "b/c/d.yaml": "d: 1\n", "b/run.sh": "#!/bin/sh\n", empty: "", x: "x".repeat(512) },
+  ],
+  ["a long name", { "a.txt": "a\n", [long]: "long" }],
+  ["attributes", { "a.txt": "a\n", "b/.gitattributes": "*.yaml export-ignore\n", "b/d.yaml": "d: 1\n" }],
+])("an archive of %s is that of git archive, to the byte", async (_, files) => {
+  const sha = await commit(files);
+  const theirs = await git.run(["archive", "--format=tar", "--prefix=folder/", sha]);
+  const own = gunzipSync(await archiveOf(git, sha, "folder"));
+  // Git fills up to 20 blocks.
+  expect(own.toString("latin1")).toBe(theirs.toString("latin1", 0, own.length));
+  expect(theirs.subarray(own.length).every((byte) => byte === 0)).toBe(true);
 });
 
 test("a command gets its words and its input to the byte, and its answer comes whole", async () => {

@@ -1,7 +1,15 @@
 /** Refs as the files that Git keeps them in until it packs them: what needs no process to be read or moved. */
 
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+
+interface Move {
+  /** Full name. */
+  readonly ref: string;
+  /** Zeroes where there must be none yet. */
+  readonly before: string;
+  readonly after: string;
+}
 
 /** The id; null where there is no such ref; undefined where only Git can tell. */
 export function readRefFile(directory: string, name: string): string | null | undefined {
@@ -11,24 +19,33 @@ export function readRefFile(directory: string, name: string): string | null | un
 }
 
 /**
- * Moves a ref that has a file, under Git's own lock; the caller knows that `after` is a commit. False where it is not at
- * `before`; undefined where it is for Git to say.
+ * Moves or makes a ref under Git's own lock; the caller knows that `after` is a commit. False where it is not at `before`;
+ * undefined where it is for Git to say.
  */
-export function moveRefFile(
-  directory: string,
-  { ref, before, after }: { readonly ref: string; readonly before: string; readonly after: string },
-): boolean | undefined {
+export function moveRefFile(directory: string, { ref, before, after }: Move): boolean | undefined {
   const path = join(directory, ref);
-  if (!isPlain(ref) || typeof idIn(path) !== "string") return undefined;
+  const isMade = /^0+$/.test(before);
+  const current = readRefFile(directory, ref);
+  if (current === undefined || (isMade ? !isFree(directory, ref) : current === null)) return undefined;
+  if (isMade) mkdirSync(dirname(path), { recursive: true });
   try {
     writeFileSync(`${path}.lock`, `${after}\n`, { flag: "wx" });
   } catch {
     return undefined; // somebody else is at it
   }
-  const isThere = idIn(path) === before;
+  const isThere = idIn(path) === (isMade ? null : before);
   if (isThere) renameSync(`${path}.lock`, path);
   else rmSync(`${path}.lock`);
   return isThere;
+}
+
+/** Whether a branch of this plain name can be made: nothing has the name, and none of the folders of its path is a ref. */
+function isFree(directory: string, ref: string): boolean {
+  if (!/^refs\/heads(?:\/[a-zA-Z0-9_][a-zA-Z0-9_-]*)+$/.test(ref)) return false;
+  for (let path = join(directory, ref); ; path = dirname(path)) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined) return found.isDirectory() && path !== join(directory, ref);
+  }
 }
 
 /** Points a ref that only the sandbox moves at a commit. */

@@ -2,6 +2,7 @@
 
 import type { ServerResponse } from "node:http";
 import { ApiError } from "../api-error.ts";
+import { archiveOf } from "../git/archive.ts";
 import type { Hub } from "../hub.ts";
 
 export async function sendArchive(hub: Hub, url: URL, response: ServerResponse): Promise<void> {
@@ -15,9 +16,11 @@ export async function sendArchive(hub: Hub, url: URL, response: ServerResponse):
   const { repository, sha } = ticket;
   const format = url.pathname.includes("/legacy.zip/") ? "zip" : "tar.gz";
   const folder = `${repository.owner.login}-${repository.name}-${sha.slice(0, 7)}`;
-  const archive = await hub
-    .git(repository)
-    .run(["archive", `--format=${format}`, `--prefix=${folder}/`, sha]);
+  const git = hub.git(repository);
+  const archive =
+    format === "zip"
+      ? await git.run(["archive", "--format=zip", `--prefix=${folder}/`, sha])
+      : await archiveOf(git, sha, folder);
   response.writeHead(200, {
     "content-type": format === "zip" ? "application/zip" : "application/x-gzip",
     "content-disposition": `attachment; filename=${folder}.${format}`,

@@ -114,7 +114,7 @@ async function askLate(
   const refused = late
     .filter((planned) => !prepared.some((each) => each.planned === planned))
     .map(({ text }, index): Written => {
-      const message = refusals[index] ?? "refused";
+      const message = (refusals[index] ?? "refused").replace(` ${text}:`, "");
       const failure = { code: "rejected" as const, message };
       return { text, at, entry: null, failure, result: { action: "failed", reason: message } };
     });

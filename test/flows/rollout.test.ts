@@ -4,11 +4,25 @@ import {
   type RolloutWorld,
   clusterKinds,
   eventually,
+  folder,
   land,
+  merge,
+  openPull,
+  signOff,
   startGround,
   startRollout,
 } from "./rollout-world.ts";
 import { value } from "./user-call.ts";
+
+const map = (name: string): string =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: { text: x }\n`;
+/** An app that waits for another, whose folder is not there at first. */
+const dependent = `apps:
+  - { path: ${folder}, name: web-production, namespace: "{app}-{environment}", environment: production, mode: apply, dependsOn: [base] }
+  - { path: apps/base, name: base, environment: production, mode: apply }
+signoff:
+  owners: [user:ada]
+`;
 
 let ground: Ground;
 let rollout: RolloutWorld;
@@ -139,6 +153,25 @@ describe.each(clusterKinds)("a rollout on %s", (kind) => {
     await reach(["failure"]);
     const found = await rollout.cluster.get({ apiVersion: "v1", kind: "Namespace", name: rollout.namespace });
     expect(found).toMatchObject({ ok: false, failure: { code: "not-found" } });
+  });
+
+  test("waits for the apps that it depends on, says so, and goes on when they are there", async () => {
+    rollout = await startRollout(ground, () => ({ "web.yaml": map("web") }), {
+      config: dependent,
+    });
+    rollout.start();
+    rollout.push();
+    await reach(["queued"]);
+    const [waiting] = await rollout.as("grace", "GET", "/deployments");
+    const [status] = await rollout.as("grace", "GET", `/deployments/${waiting.id}/statuses`);
+    expect(status.description).toMatch(/^web-production waits: .*"base"/);
+    expect(await rollout.configMap("web")).toBeNull();
+    const { namespace } = rollout;
+    const base = `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${namespace} }\n`;
+    const pull = await openPull(rollout, "base", { "apps/base/namespace.yaml": base });
+    await signOff(rollout, pull.sha);
+    await merge(rollout, pull.number);
+    await eventually(async () => expect(await rollout.configMap("web")).not.toBeNull());
   });
 
   test("keeps its records where nobody else writes", async () => {

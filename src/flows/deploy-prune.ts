@@ -53,7 +53,7 @@ export async function prune(
 }
 
 /** What was released while it still stood in Git does not count as an accident. */
-async function unlessReleased(
+export async function unlessReleased(
   world: DeployWorld,
   { entries }: Inventory,
   { wanted, stale }: { readonly wanted: ReadonlySet<string>; readonly stale: readonly Entry[] },
@@ -88,10 +88,20 @@ async function pruneOne(world: DeployWorld, app: string, entry: Entry, as: Ident
   const live = await world.cluster.get(address);
   if (!live.ok && live.failure.code === "not-found") return ok("was-gone");
   if (!live.ok) return isPassing(live.failure) ? live : ok({ stays: live.failure.message });
-  const byKind = isReleased(live.value) ? sharedBy(world, app, entry) : keptByKind(entry);
-  const reason = byKind ?? missingProof(entry, live.value, app);
+  const reason = whyKept(world, app, entry, live.value);
   if (reason !== null) return ok({ stays: reason });
   return deleteOne(world, entry, live.value, as);
+}
+
+/** Why an object that Git does not name any more has to stay, as half a sentence; null where it is to be deleted. */
+export function whyKept(
+  world: DeployWorld,
+  app: string,
+  entry: Entry,
+  live: KubernetesObject,
+): string | null {
+  const byKind = isReleased(live) ? sharedBy(world, app, entry) : keptByKind(entry);
+  return byKind ?? missingProof(entry, live, app);
 }
 
 async function deleteOne(

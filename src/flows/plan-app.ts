@@ -4,16 +4,19 @@ import type { App } from "../model/app.ts";
 import { type Result, ok } from "../model/failure.ts";
 import { addressAt, resourceText } from "../model/resource.ts";
 import type { Target } from "../config/config.ts";
-import type { Snapshot } from "../model/repository.ts";
+import type { RepositoryRef, Snapshot } from "../model/repository.ts";
 import type { Entry, Inventory } from "../rollout/inventory.ts";
 import type { AppPlan, PlannedDelete } from "../rollout/merge-plan.ts";
-import { keptByKind, missingProof, pruneGate } from "../rollout/prune.ts";
+import { pruneGate } from "../rollout/prune.ts";
 import { changedObjects } from "./deploy-apply.ts";
 import { isPassing } from "./deploy-failure.ts";
 import { identityOf } from "./deploy-input.ts";
 import { type DeployPlan, type PlannedObject, planDeploy } from "./deploy-plan.ts";
+import { prepareObjects } from "./deploy-prepare.ts";
+import { unlessReleased, whyKept } from "./deploy-prune.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import { suspects } from "./drift-find.ts";
+import { emptyInventory } from "./empty-inventory.ts";
 import { inFlight } from "./in-flight.ts";
 import { type Question, askOne } from "./plan-ask.ts";
 
@@ -28,6 +31,7 @@ export interface AppInput {
   /** As it is; null where the merge brings it. */
   readonly was: App | null;
   readonly before: Snapshot;
+  readonly repository: RepositoryRef;
   readonly target: Target;
   readonly key: Uint8Array;
 }
@@ -53,7 +57,12 @@ export async function planApp(world: DeployWorld, input: AppInput): Promise<Resu
   };
   if (plan.refusals.length > 0) return ok({ ...plan, unchanged: 0, late: 0 });
   const all = after.value.objects.map(({ object }) => object);
-  const asking = { cluster: world.cluster, as: identityOf(target), all };
+  const as = identityOf(target);
+  const known =
+    inventory ?? emptyInventory({ hash, key: { repository: input.repository, path: app.path } }, app.name);
+  const context = { app, inventory: known, objects: after.value.objects, as };
+  const prepare = (planned: PlannedObject) => prepareObjects(world, context, [planned]);
+  const asking = { cluster: world.cluster, as, all, prepare };
   const asked = await inFlight(concurrency, questions, (question) => askOne(asking, question));
   const failed = asked.find((each) => !each.ok);
   if (failed !== undefined && !failed.ok) return failed;
@@ -96,11 +105,13 @@ async function deletesOf(
   if (inventory === undefined) return ok({ deletes: [], gate: null });
   const wanted = new Set(objects.map(({ text }) => text));
   const stale = [...inventory.entries].filter(([text]) => !wanted.has(text)).map(([, entry]) => entry);
-  const gate = pruneGate(wanted.size, stale.length, inventory.entries.size);
-  if (!app.prune || gate !== null) {
+  const held = app.prune ? pruneGate(wanted.size, stale.length, inventory.entries.size) : null;
+  const gate = held === null ? ok(null) : await unlessReleased(world, inventory, { wanted, stale });
+  if (!gate.ok) return gate;
+  if (!app.prune || gate.value !== null) {
     const stays = app.prune ? null : "the app prunes nothing";
     const deletes = stale.map(({ id }) => ({ object: resourceText(id), stays }));
-    return ok({ deletes, gate: app.prune ? gate : null });
+    return ok({ deletes, gate: gate.value });
   }
   const asked = await inFlight(concurrency, stale, (entry) => deleteOf(world, inventory.app, entry));
   const deletes: PlannedDelete[] = [];
@@ -113,10 +124,8 @@ async function deletesOf(
 
 async function deleteOf(world: DeployWorld, app: string, entry: Entry): Promise<Result<PlannedDelete>> {
   const object = resourceText(entry.id);
-  const byKind = keptByKind(entry);
-  if (byKind !== null) return ok({ object, stays: byKind });
   const live = await world.cluster.get(addressAt(entry.apiVersion, entry.id));
-  if (live.ok) return ok({ object, stays: missingProof(entry, live.value, app) });
+  if (live.ok) return ok({ object, stays: whyKept(world, app, entry, live.value) });
   if (live.failure.code === "not-found") return ok({ object, stays: "it is gone from the cluster already" });
   return isPassing(live.failure) ? live : ok({ object, stays: live.failure.message });
 }

@@ -12,6 +12,7 @@ import { type FieldChange, type PlannedChange, toFieldChange } from "../rollout/
 import { restartOf } from "../rollout/restart.ts";
 import { isPassing } from "./deploy-failure.ts";
 import type { PlannedObject } from "./deploy-plan.ts";
+import type { Preparation } from "./deploy-prepare.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 
 /** One object that the merge changes. */
@@ -30,6 +31,8 @@ export interface Asking {
   readonly as: Identity;
   /** All objects of the app as the merge leaves them. */
   readonly all: readonly KubernetesObject[];
+  /** What the deploy would make of one that the server refuses, or that is not ours: it asks again. */
+  readonly prepare: (planned: PlannedObject) => Promise<Result<Preparation>>;
 }
 
 /**
@@ -41,17 +44,17 @@ export async function askOne(asking: Asking, question: Question): Promise<Result
   const predicted = await dryRun(asking, planned.object);
   if (!predicted.ok) {
     if (isPassing(predicted.failure)) return predicted;
-    return ok(withoutAnswer(asking, question, predicted.failure));
+    return withoutAnswer(asking, question, predicted.failure);
   }
   if (predicted.value.created) return ok(changeOf(question, { action: "create" }));
-  if (entry === undefined || entry.uid === null) return ok(changeOf(question, { action: "take" }));
+  if (entry === undefined || entry.uid === null) return taken(asking, question);
   const live = await asking.cluster.get(addressOf(planned.object));
   if (!live.ok) {
     if (isPassing(live.failure)) return live;
     return ok(told(question, { unproven: reasonOf(live.failure) }));
   }
   // Another object of that name is none of the inventory: what it holds is not ours to show.
-  if (live.value.metadata.uid !== entry.uid) return ok(changeOf(question, { action: "take" }));
+  if (live.value.metadata.uid !== entry.uid) return taken(asking, question);
   return compare(asking, question, { predicted: predicted.value.object, live: live.value });
 }
 
@@ -78,18 +81,40 @@ async function compare(
   return ok(changeOf(question, { fields: all.filter(isOwn), takesBack, restart }));
 }
 
+/** One that is there and not ours: whether the deploy may have it is for the app to say. */
+async function taken({ prepare }: Asking, question: Question): Promise<Result<PlannedChange>> {
+  const prepared = await prepare(question.planned);
+  if (!prepared.ok) return prepared;
+  const [refusal] = prepared.value.refusals;
+  const refused = refusal === undefined ? null : reasonOf({ message: withoutPlace(question, refusal) });
+  return ok(changeOf(question, { action: "take", refused }));
+}
+
 /** What a refused dry run means. */
-function withoutAnswer({ all }: Asking, question: Question, failure: Failure): PlannedChange {
+async function withoutAnswer(
+  { all, prepare }: Asking,
+  question: Question,
+  failure: Failure,
+): Promise<Result<PlannedChange>> {
   const { object } = question.planned;
-  const reason = reasonOf(failure);
-  if (failure.code === "unsupported") return told(question, { unproven: reason });
-  if (failure.code === "not-found") {
-    const missing = createdAlong(object, all);
-    if (missing !== null) return changeOf(question, { action: "create", unproven: missing });
-    return told(question, { refused: "its namespace or its kind is not there" });
+  if (failure.code === "unsupported") return ok(told(question, { unproven: reasonOf(failure) }));
+  const along = failure.code === "not-found" ? createdAlong(object, all) : null;
+  if (along !== null) return ok(changeOf(question, { action: "create", unproven: along }));
+  const prepared = await prepare(question.planned);
+  if (!prepared.ok) return prepared;
+  const [refusal] = prepared.value.refusals;
+  if (refusal !== undefined) {
+    return ok(told(question, { refused: reasonOf({ message: withoutPlace(question, refusal) }) }));
   }
-  if (/\bis immutable\b/.test(reason)) return told(question, { action: "recreate", refused: reason });
-  return told(question, { refused: reason });
+  const [how] = prepared.value.prepared;
+  if (how !== undefined && how.recreates !== null) return ok(told(question, { action: "recreate" }));
+  return ok(how?.adopts === true ? changeOf(question, { action: "take" }) : told(question, {}));
+}
+
+/** The place in Git stands beside it. */
+function withoutPlace({ planned: { entry } }: Question, refusal: string): string {
+  const place = `${entry.file}:${entry.line}: `;
+  return refusal.startsWith(place) ? refusal.slice(place.length) : refusal;
 }
 
 /** Half a sentence for what an object needs and the same change brings; null where it brings nothing of it. */
@@ -127,6 +152,6 @@ function changeOf({ planned }: Question, more: Partial<PlannedChange>): PlannedC
 }
 
 /** Without what was tried, which the object beside it says. */
-function reasonOf({ message }: Failure): string {
+function reasonOf({ message }: Pick<Failure, "message">): string {
   return message.slice(message.indexOf(": ") + 2);
 }

@@ -5,7 +5,6 @@ import { resourceText } from "../model/resource.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import type { Entry, Inventory, LandedPull } from "../rollout/inventory.ts";
 import { deleteId, plannedDeletes } from "../rollout/merge-plan-report.ts";
-import { keptByKind } from "../rollout/prune.ts";
 import { planCheck } from "./plan-report.ts";
 
 /** Objects that are named. */
@@ -29,10 +28,7 @@ export async function unplannedDeletes(
     if (known.value === null) return ok(null);
     for (const id of known.value) planned.add(id);
   }
-  const objects = stale
-    .filter((entry) => keptByKind(entry) === null)
-    .map(({ id }) => resourceText(id))
-    .filter((object) => !planned.has(deleteId(object)));
+  const objects = stale.map(({ id }) => resourceText(id)).filter((object) => !planned.has(deleteId(object)));
   return ok(objects.length === 0 ? null : textOf(objects, pulls));
 }
 

@@ -105,7 +105,15 @@ async function planOne(
     const input = { hash, app: after, was: before, ...commits };
     return ok(await planRendered(world.renderer, input, why ?? ""));
   }
-  return planApp(world, { hash, app: after, was, ...commits, target, key: digestKey });
+  return planApp(world, {
+    hash,
+    app: after,
+    was,
+    ...commits,
+    repository: key.repository,
+    target,
+    key: digestKey,
+  });
 }
 
 /** Half a sentence why the cluster is not asked about an app; null where it is. */

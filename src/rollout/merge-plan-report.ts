@@ -55,7 +55,7 @@ function refusalsText(refusals: readonly string[]): string {
 const said: Readonly<Record<PlannedChange["action"], string>> = {
   create: "is created",
   change: "is changed",
-  recreate: "needs to be recreated",
+  recreate: "is deleted and made anew",
   take: "is there already and not ours: it is taken over, and what it holds is not shown",
 };
 

@@ -122,8 +122,20 @@ describe.each(clusterKinds)("a plan on %s", (kind) => {
     const { run } = await planOf(rollout, sha);
     expect(run).toMatchObject({
       conclusion: "failure",
-      title: expect.stringMatching(/^Would be refused: Deployment.apps .*spec\.selector is immutable$/),
+      title: expect.stringMatching(/^Would be refused: Deployment.apps .*spec\.selector is immutable/),
     });
+    expect(run.summary).toContain("`spec.selector.matchLabels.app` | `web` | `other` |");
+  });
+
+  test("of what the app lets be deleted and made anew says so", async () => {
+    await begin(
+      { "web.yaml": web("web:1") },
+      { config: config.replace("wait: 1m", "recreate: [Deployment]") },
+    );
+    const { sha } = await propose(rollout, "selector", { "web.yaml": web("web:1", { selector: "other" }) });
+    const { run } = await planOf(rollout, sha);
+    expect(run.conclusion).toBe("success");
+    expect(run.summary).toContain("is deleted and made anew");
     expect(run.summary).toContain("`spec.selector.matchLabels.app` | `web` | `other` |");
   });
 
@@ -134,7 +146,7 @@ describe.each(clusterKinds)("a plan on %s", (kind) => {
     const { run, asked } = await planOf(rollout, sha);
     expect(run.conclusion).toBe("failure");
     expect(run.title).toMatch(/nothing would be pruned: 8 of 10 objects are gone from Git/);
-    expect(asked).toEqual({});
+    expect(asked).toEqual({ get: 8 });
   });
 
   test("shows apart what differs in the cluster already", async () => {

@@ -1,6 +1,15 @@
 /** Commits and moves of branches that no button makes, by the Git data API, as anybody with write access can. */
 
 import { type Login, type SignoffWorld } from "../flows/signoff-world.ts";
+import type { Answer } from "../flows/user-call.ts";
+
+/** Calls the API of a repository as one of its people. */
+export type Caller<L extends string> = (
+  login: L,
+  method: string,
+  path: string,
+  body?: unknown,
+) => Promise<Answer>;
 
 interface CommitDraft {
   readonly parents: readonly string[];
@@ -10,9 +19,9 @@ interface CommitDraft {
 }
 
 /** A commit with these files put over the tree of its first parent; text by path, null takes one away. */
-export async function commitOn(
-  { as }: SignoffWorld,
-  login: Login,
+export async function commitOn<L extends string>(
+  { as }: { readonly as: Caller<L> },
+  login: L,
   { parents, files, ...more }: CommitDraft,
 ): Promise<string> {
   const tree = await as(login, "POST", "/git/trees", {

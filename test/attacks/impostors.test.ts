@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { signatureOf } from "../../src/flows/landing-proof.ts";
-import type { CheckRun } from "../../src/sandbox/github/state.ts";
-import { addAccount, emptyProtection } from "../../src/sandbox/github/store.ts";
+import { emptyProtection } from "../../src/sandbox/github/store.ts";
 import { changeImage, checked, openPull, pushFile, review, runs } from "../flows/signoff-steps.ts";
 import { type SignoffWorld, deployment, startSignoff, webFile } from "../flows/signoff-world.ts";
 import { value } from "../flows/user-call.ts";
 import { commitOn, move, tipOf } from "./branches.ts";
+import { forgeCheck } from "./other-app.ts";
 
 let signoff: SignoffWorld;
 
@@ -20,34 +20,6 @@ const accountId = (login: string): number =>
   signoff.github.hub.store.accounts.find((account) => account.login === login)!.id;
 
 describe("a check of the same name that is not ours", () => {
-  /** By another App that is installed there too, as GitHub Actions is. */
-  function forgeCheck(sha: string): void {
-    const { store } = signoff.github.hub;
-    const repository = store.repositories[0]!;
-    const [ours] = store.apps;
-    const bot = addAccount(store, "other[bot]", "Bot");
-    const app = { ...ours!, id: store.nextId(), slug: "other", name: "Other", bot };
-    const now = store.now();
-    const suite = { id: store.nextId(), app, headSha: sha, headBranch: null, createdAt: now, updatedAt: now };
-    const run: CheckRun = {
-      id: store.nextId(),
-      suite,
-      app,
-      name: "lockkeeper/signoff",
-      headSha: sha,
-      externalId: "",
-      detailsUrl: null,
-      status: "completed",
-      conclusion: "success",
-      startedAt: now,
-      completedAt: now,
-      output: { title: "Signed off by grace.", summary: "", text: null },
-      annotations: [],
-      actions: [],
-    };
-    repository.checkRuns.set(run.id, run);
-  }
-
   beforeEach(() => {
     const { appId, hub } = signoff.github;
     const checks = [{ context: "lockkeeper/signoff", appId }];
@@ -56,7 +28,7 @@ describe("a check of the same name that is not ours", () => {
   });
 
   test.each<[string, (sha: string) => unknown]>([
-    ["a check by another App", (sha) => forgeCheck(sha)],
+    ["a check by another App", (sha) => forgeCheck(signoff.github, signoff.repository.id, sha)],
     [
       "a status by somebody who can write",
       (sha) =>

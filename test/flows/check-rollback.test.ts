@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
 import { appHash } from "../../src/rollout/app-hash.ts";
+import { forgeDeployment } from "../attacks/other-app.ts";
 import { checked, moveMain, openPull, pushFile, review } from "./signoff-steps.ts";
 import { type SignoffWorld, config, deployment, startSignoff, webFile } from "./signoff-world.ts";
 import { value } from "./user-call.ts";
@@ -58,6 +59,8 @@ test("nothing else is: what failed, what only looks like it, what another has re
   const payload = { app: appHash(signoff.repository.id, "apps/web/production") };
   const made = await signoff.as("mallory", "POST", "/deployments", { ...forged, payload });
   await signoff.as("mallory", "POST", `/deployments/${made.id}/statuses`, { state: "success" });
+  const task = "lockkeeper:web-production";
+  forgeDeployment(signoff.github, signoff.repository.id, { sha: first, task, payload });
   await moveMain(signoff, webFile, deployment("2.0.0"));
   expect(await titleOf(deployment("1.0.0"))).toMatch(/^Waiting for 2 of acme\/sre/);
   await deployed(first, "success");

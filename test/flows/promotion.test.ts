@@ -3,6 +3,7 @@ import { configPath } from "../../src/config/config.ts";
 import { scan } from "../../src/flows/scan.ts";
 import type { DeploymentState } from "../../src/ports/forge.ts";
 import { dashboardLabels } from "../../src/plan/dashboard.ts";
+import { forgeDeployment } from "../attacks/other-app.ts";
 import { type ScanWorld, pod, startScan } from "./scan-world.ts";
 import { value } from "./user-call.ts";
 
@@ -75,6 +76,12 @@ describe("a bump of an environment that promotes from another", () => {
 
   test("does not count what runs there and was never healthy, nor what others say of it", async () => {
     await start();
+    const { sha } = value(await world.forge.open(world.repository, "deploy").code.head());
+    const task = "lockkeeper:web-staging";
+    forgeDeployment(world.github, world.repository.id, { sha, task, payload: {} });
+    await world.ada("POST", "/deployments", { ref: sha, task, auto_merge: false, required_contexts: [] });
+    await scanIn(2 * hour);
+    expect(await dashboard()).toContain("nothing that Lockkeeper applied runs in web-staging yet");
     const id = await deploy("in_progress");
     await world.ada("POST", `/deployments/${id}/statuses`, { state: "success", auto_inactive: false });
     await scanIn(2 * hour);

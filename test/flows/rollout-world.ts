@@ -132,11 +132,16 @@ export async function startGround(kind: SandboxCluster["kind"]): Promise<Ground>
   return { cluster, github, tokens, clock, worlds: 0, stop };
 }
 
-/** `files` are those of the app in `folder`; repository and namespace are others for each world. */
+/** `files` are those of the app in `folder`, `beside` all others; repository and namespace are others for each world. */
 export async function startRollout(
   ground: Ground,
   files: (namespace: string) => Readonly<Record<string, string>>,
-  more: { readonly target?: Partial<Target>; readonly config?: string; readonly reloads?: boolean } = {},
+  more: {
+    readonly target?: Partial<Target>;
+    readonly config?: string;
+    readonly reloads?: boolean;
+    readonly beside?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<RolloutWorld> {
   const { github, tokens, clock } = ground;
   const name = `gitops-${++ground.worlds}`;
@@ -144,7 +149,7 @@ export async function startRollout(
   const settings = (more.config ?? config).replaceAll("{app}-{environment}", namespace);
   const below = Object.entries(files(namespace)).map(([path, text]) => [`${folder}/${path}`, text] as const);
   const made = await github.addRepository("acme", name, {
-    files: new Map([[configPath, settings], ...below]),
+    files: new Map([[configPath, settings], ...below, ...Object.entries(more.beside ?? {})]),
     permissions: { ada: "admin", grace: "write", linus: "write" },
   });
   github.install([made]);

@@ -5,7 +5,7 @@ import type { RefActivity } from "../model/pull.ts";
 import type { Head } from "../model/repository.ts";
 import type { Code } from "../ports/forge.ts";
 import { collect, nextCursor, perPage } from "./collect.ts";
-import { compareCommits, lineageOf } from "./compare.ts";
+import { type ComparisonMemory, compareCommits, lineageOf } from "./compare.ts";
 import { personOrNull } from "./person.ts";
 import type { Place } from "./place.ts";
 import { toPull } from "./pull-request.ts";
@@ -17,14 +17,22 @@ import { writeBranch } from "./write-branch.ts";
 /** Pages of activity; a branch that moved more often since a review has no history worth trusting. */
 const maximumActivityPages = 20;
 
-export function codeOf(place: Place, trees: TreeMemory, snapshots: Snapshots): Code {
+/** What stays as it is and was read before: losing it costs requests. */
+export interface CodeMemory {
+  readonly trees: TreeMemory;
+  readonly snapshots: Snapshots;
+  readonly comparisons: ComparisonMemory;
+}
+
+export function codeOf(place: Place, { trees, snapshots, comparisons }: CodeMemory): Code {
   const { octokit, at } = place;
   return {
     head: () => attempt("read the default branch", () => readHead(place)),
     branch: (name) => attempt(`read the branch ${name}`, () => tip(place, name)),
     branches: (prefix) => attempt(`list branches ${prefix}*`, () => listBranches(place, prefix)),
     snapshot: (sha) => attempt(`read the files of ${sha}`, () => snapshots.get(place, sha)),
-    compare: (base, head) => attempt(`compare ${base} with ${head}`, () => compareCommits(place, base, head)),
+    compare: (base, head) =>
+      attempt(`compare ${base} with ${head}`, () => compareCommits(place, comparisons, base, head)),
     lineage: (base, head) => attempt(`compare ${base} with ${head}`, () => lineageOf(place, base, head)),
     tree: (sha) => attempt(`list the paths of ${sha}`, () => readTree(place, trees, sha)),
     activity: (branch, since) =>

@@ -6,6 +6,7 @@ import { perPage } from "./collect.ts";
 import { personOrNull } from "./person.ts";
 import type { Place } from "./place.ts";
 import { toFileChange } from "./pull-request.ts";
+import { Recent } from "./recent.ts";
 import { Refusal } from "./translate.ts";
 
 /** GitHub lists no more files of a comparison than this, whatever page is asked for. */
@@ -13,8 +14,33 @@ const maximumFiles = 300;
 /** Pages of commits; more than that between two commits is not something anybody reviewed. */
 const maximumPages = 20;
 
+/** What lies between two commits never changes; the weight is the number of files and commits. */
+export type ComparisonMemory = Recent<Comparison>;
+
+export function comparisonMemory(): ComparisonMemory {
+  return new Recent<Comparison>(20_000);
+}
+
+const isSha = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
+
+/** Of a branch, GitHub is asked where it stands; what is kept is kept by commits alone. */
+export async function compareCommits(
+  place: Place,
+  memory: ComparisonMemory,
+  base: string,
+  head: string,
+): Promise<Comparison> {
+  const keyOf = (from: string): string => `${place.repositoryId} ${from} ${head}`;
+  const known = isSha(base) ? memory.get(keyOf(base)) : undefined;
+  if (known !== undefined) return known;
+  const comparison = await readComparison(place, base, head);
+  const { files, commits } = comparison;
+  if (isSha(head)) memory.set(keyOf(comparison.base), comparison, files.length + commits.length + 1);
+  return comparison;
+}
+
 /** Files come with the first page only; commits are read until all that GitHub counted are here. */
-export async function compareCommits(place: Place, base: string, head: string): Promise<Comparison> {
+async function readComparison(place: Place, base: string, head: string): Promise<Comparison> {
   const first = await page(place, `${base}...${head}`, 1);
   const files = first.files ?? [];
   if (files.length >= maximumFiles) {

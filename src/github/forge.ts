@@ -6,7 +6,8 @@ import type { RepositoryRef } from "../model/repository.ts";
 import type { Forge, Job, RepositoryForge } from "../ports/forge.ts";
 import { checksOf } from "./checks.ts";
 import { type ClientOptions, Clients, type RequestCounts } from "./client.ts";
-import { codeOf } from "./code.ts";
+import { type CodeMemory, codeOf } from "./code.ts";
+import { comparisonMemory } from "./compare.ts";
 import { deploymentsOf } from "./deployments.ts";
 import { installations, repositoriesOf } from "./installations.ts";
 import { issuesOf } from "./issues.ts";
@@ -31,7 +32,7 @@ export interface GitHubForge extends Forge {
 export function createForge(options: ClientOptions): GitHubForge {
   const clients = new Clients(options);
   const trees = treeMemory();
-  const snapshots = new Snapshots(trees);
+  const memory = { trees, snapshots: new Snapshots(trees), comparisons: comparisonMemory() };
   const self = once(() => readSelf(clients));
   return {
     requests: clients.requests,
@@ -40,18 +41,14 @@ export function createForge(options: ClientOptions): GitHubForge {
     repositories: () => listRepositories(clients, options.log),
     open: (repository, job) => {
       const place = placeOf(clients, options.appId, self, { repository, job });
-      return repositoryForge(place, trees, snapshots);
+      return repositoryForge(place, memory);
     },
   };
 }
 
-function repositoryForge(
-  place: Place,
-  trees: ReturnType<typeof treeMemory>,
-  snapshots: Snapshots,
-): RepositoryForge {
+function repositoryForge(place: Place, memory: CodeMemory): RepositoryForge {
   return {
-    code: codeOf(place, trees, snapshots),
+    code: codeOf(place, memory),
     pulls: pullsOf(place),
     merges: mergesOf(place),
     checks: checksOf(place),

@@ -73,15 +73,15 @@ async function judge(
 ): Promise<Result<Judged>> {
   const matter = await acceptanceMatter(world, { repository, forge }, landing);
   if (!matter.ok) return matter;
-  const { change, demands, hands } = matter.value;
-  const is = await matchesOf(forge.people, person, approversOf(demands));
+  const { change, demands, hands, ahead } = matter.value;
+  const is = await matchesOf(forge.people, person, approversOf(demands, ahead));
   if (!is.ok) return is;
   const before = acceptancesIn(world, repository, landing, thread).filter(({ by }) => by.id !== person.id);
   const opinions = [
     ...before.map(({ by, is: was }) => opinionOf({ ...by, bot: false }, was)),
     opinionOf(person, is.value),
   ];
-  const verdict = evaluate(change, demands, { ...hands, opinions });
+  const verdict = evaluate(change, demands, { ...hands, opinions }, ahead);
   const discounted = verdict.discounted.find((one) => one.person.id === person.id);
   if (discounted !== undefined)
     return fail("rejected", `${person.login} ${refusalText(discounted.discount)}`);

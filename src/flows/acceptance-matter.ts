@@ -8,18 +8,21 @@ import type { Tip } from "../model/repository.ts";
 import type { Code } from "../ports/forge.ts";
 import { type Contributions, contributions } from "../signoff/contributors.ts";
 import { type Demand, demandsOf } from "../signoff/demand.ts";
-import type { Change } from "../signoff/facts.ts";
+import type { Change, FreezeAhead } from "../signoff/facts.ts";
+import { freezesOf } from "../signoff/freeze.ts";
 import { changesBetween, compareAll } from "./changes.ts";
 import { type Bench, openBench } from "./check-bench.ts";
 import { changedPaths } from "./check-change.ts";
 import { matterOf } from "./check-judge.ts";
-import { judgedApps } from "./check-policy.ts";
+import { judgedApps, readPolicy } from "./check-policy.ts";
 import type { World } from "./world.ts";
 
 export interface AcceptanceMatter {
   readonly change: Change;
   readonly demands: readonly Demand[];
   readonly hands: Contributions;
+  /** As they are now. */
+  readonly ahead: readonly FreezeAhead[];
 }
 
 /** So far back it is asked who moved the branch. */
@@ -50,7 +53,10 @@ export async function acceptanceMatter(
   if (!matter.ok) return matter;
   const change = forApp(bench.value, landing.path, matter.value.change);
   const hands = contributions(changed.value.commits, moves.value, bench.value.self);
-  return ok({ change, demands: demandsFor(bench.value, change), hands });
+  const ahead = await freezesNow(bench.value, head.value, change);
+  return ahead.ok
+    ? ok({ change, demands: demandsFor(bench.value, change), hands, ahead: ahead.value })
+    : ahead;
 }
 
 /** As if everything since the parent were one pull request. */
@@ -134,6 +140,21 @@ function forApp({ policy }: Bench, path: string, change: Change): Change {
   const apps = policy.type === "rules" ? judgedApps(policy, change.paths) : [];
   const name = apps.find((app) => app.path === path)?.name;
   return { ...change, apps: change.apps.filter((app) => app.name === name) };
+}
+
+/** Those of the rules before the landing, which it cannot have ended, and those that have come since. */
+async function freezesNow(
+  { threads, forge, policy: before, now }: Bench,
+  tip: Tip,
+  change: Change,
+): Promise<Result<readonly FreezeAhead[]>> {
+  const policy = await readPolicy(threads, forge.code, tip);
+  if (!policy.ok) return policy;
+  const all = [before, policy.value].flatMap((one) =>
+    one.type === "rules" ? one.config.signoff.freeze : [],
+  );
+  const distinct = new Map(all.map((freeze) => [JSON.stringify(freeze), freeze]));
+  return ok(freezesOf([...distinct.values()], change, now));
 }
 
 /** Where nothing asks anybody, the administrators have to. */

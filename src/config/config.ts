@@ -21,6 +21,7 @@ export interface AppEntry {
   readonly prune: boolean;
   readonly drift: "report" | "heal";
   readonly waitSeconds: number;
+  readonly rollback: "off" | "auto";
   /** Names of apps; may use the captures. */
   readonly dependsOn: readonly string[];
   readonly takeOver: boolean;

@@ -47,6 +47,7 @@ function configOf(input: ConfigInput): Config {
       prune: entry.prune,
       drift: entry.drift,
       waitSeconds: entry.wait,
+      rollback: entry.rollback,
       dependsOn: entry.dependsOn,
       takeOver: entry.takeOver,
       conflicts: entry.conflicts,

@@ -34,6 +34,7 @@ const appEntry = z
     prune: z.boolean().default(false),
     drift: choice(["report", "heal"]).default("report"),
     wait: duration.default(300),
+    rollback: choice(["off", "auto"]).default("off"),
     ...applySettings,
     helm: helmSettings.optional(),
   })

@@ -8,6 +8,7 @@ import { conditionOf } from "./deploy-health.ts";
 import { identityOf } from "./deploy-input.ts";
 import type { PlannedObject } from "./deploy-plan.ts";
 import { prune } from "./deploy-prune.ts";
+import { takeBackUnhealthy } from "./rollback-auto.ts";
 
 /** The watches bring every change; this is only for what they miss. */
 const lookAgainSeconds = 5;
@@ -30,6 +31,10 @@ export async function proceed(
   if (!kept.ok) return kept;
   const told = await tell(course, { ...condition, pending });
   if (!told.ok) return told;
+  if (condition.outcome === "unhealthy") {
+    const back = await takeBackUnhealthy(course, pending, condition.notes);
+    if (!back.ok) return back;
+  }
   if (condition.outcome !== "waiting") return kept;
   world.queue.add(input.key, Math.max(1, Math.min(lookAgainSeconds, condition.secondsLeft)));
   return ok(null);

@@ -25,6 +25,8 @@ export interface DeployMemory {
   readonly issues: Map<string, { readonly number: number; readonly text: string } | null>;
   /** By app and object: its drift, and at which live version and for which wish that was found. */
   readonly explained: Map<string, { readonly of: string; readonly drift: ObjectDrift }>;
+  /** By app: the commit that did not become healthy and is proposed to be taken back. */
+  readonly takenBack: Map<string, string>;
   /** By app and object: when it was last applied again because it had drifted, milliseconds. */
   readonly healed: Map<string, number>;
 }
@@ -101,6 +103,7 @@ function emptyMemory(): DeployMemory {
     said: new Map(),
     issues: new Map(),
     explained: new Map(),
+    takenBack: new Map(),
     healed: new Map(),
   };
 }

@@ -2,23 +2,25 @@
 
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { PullRequest } from "../model/pull.ts";
-import type { Head } from "../model/repository.ts";
-import { needsText } from "../plan/need-text.ts";
+import type { Head, RepositoryRef } from "../model/repository.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import { inertLine, inertProse, inertSpan } from "../text/inert.ts";
-import { fitBlocks } from "../text/markdown.ts";
-import { makeMarker } from "../text/marker.ts";
 import { type Bench, openBench } from "./check-bench.ts";
-import { changedPaths } from "./check-change.ts";
-import { matterOf } from "./check-judge.ts";
 import type { Given, Outcome } from "./given.ts";
+import { isOwnPull } from "./own-pull.ts";
+import { rollbackBody } from "./rollback-body.ts";
 import { takenBack } from "./rollback-content.ts";
+import type { World } from "./world.ts";
 
-const branchOf = (number: number): string => `lockkeeper/rollback/pr-${number}`;
+const prefix = "lockkeeper/rollback/";
+
+const branchOf = (number: number): string => `${prefix}pr-${number}`;
 
 /** Adopts the one that is open already. */
 export async function takeBack(given: Given, why: string): Promise<Result<Outcome>> {
-  const opened = await openRollback(given, why);
+  const { world, repository, number, person } = given;
+  const asked = `${inertSpan(person.login)} asked for it${why === "" ? "." : `: ${inertProse(why)}`}`;
+  const opened = await openRollback(world, repository, { number, because: asked, once: false });
   if (opened.ok) {
     const replied = await given.reply([`#${opened.value} takes it back.`]);
     return replied.ok ? ok("done") : replied;
@@ -28,27 +30,77 @@ export async function takeBack(given: Given, why: string): Promise<Result<Outcom
   return replied.ok ? ok("refused") : replied;
 }
 
-/** Answers its number. */
-async function openRollback(given: Given, why: string): Promise<Result<number>> {
-  const { world, repository, number } = given;
+export interface Wish {
+  /** Of the pull request that was merged. */
+  readonly number: number;
+  /** Markdown: who asked for it, or what went wrong. */
+  readonly because: string;
+  /** Nobody has asked: one that people have closed stays closed, and what takes another back is not taken back. */
+  readonly once: boolean;
+}
+
+/** Answers its number; `rejected` where it cannot be. */
+export async function openRollback(
+  world: World,
+  repository: RepositoryRef,
+  wish: Wish,
+): Promise<Result<number>> {
   const forge = world.forge.open(repository, "scan");
-  const [pull, head] = [await forge.pulls.get(number), await forge.code.head()];
+  const [pull, head] = [await forge.pulls.get(wish.number), await forge.code.head()];
   if (!pull.ok) return pull;
   if (!head.ok) return head;
   if (!pull.value.merged || pull.value.baseBranch !== head.value.branch)
     return fail("rejected", "it was not merged into the default branch");
-  const branch = branchOf(number);
-  const known = await forge.pulls.from(head.value.owner, branch);
+  const bench = await openBench(
+    world,
+    { repository, forge: world.forge.open(repository, "check") },
+    head.value,
+  );
+  if (!bench.ok) return bench;
+  const known = await forge.pulls.from(head.value.owner, branchOf(wish.number));
   if (!known.ok) return known;
-  const open = known.value.find(({ state }) => state === "open");
-  if (open !== undefined) return ok(open.number);
-  const sha = await build(forge, head.value, pull.value);
+  const [earlier] = known.value.filter(({ state }) => wish.once || state === "open");
+  if (earlier !== undefined) return label(forge, bench.value, earlier);
+  const { headBranch } = pull.value;
+  if (
+    wish.once &&
+    bench.value !== null &&
+    headBranch.startsWith(prefix) &&
+    isOwnPull(bench.value, pull.value)
+  )
+    return fail("rejected", "it takes another one back itself");
+  return open(forge, { bench: bench.value, head: head.value, pull: pull.value, because: wish.because });
+}
+
+interface Site {
+  readonly bench: Bench | null;
+  readonly head: Head;
+  readonly pull: PullRequest;
+  readonly because: string;
+}
+
+async function open(forge: RepositoryForge, site: Site): Promise<Result<number>> {
+  const { bench, head, pull } = site;
+  const sha = await build(forge, head, pull);
   if (!sha.ok) return sha;
-  const body = await bodyOf(given, { head: head.value, pull: pull.value, sha: sha.value, why });
+  const branch = branchOf(pull.number);
+  const body = await rollbackBody(forge, { ...site, branch, sha: sha.value });
   if (!body.ok) return body;
-  const title = inertLine(`Take back #${number}: ${pull.value.title}`, 200);
-  const made = await forge.pulls.create({ title, body: body.value, head: branch, base: head.value.branch });
-  return made.ok ? ok(made.value.number) : made;
+  const title = inertLine(`Take back #${pull.number}: ${pull.title}`, 200);
+  const made = await forge.pulls.create({ title, body: body.value, head: branch, base: head.branch });
+  return made.ok ? label(forge, bench, made.value) : made;
+}
+
+/** The labels come last, so that one with none is labelled by whoever asks for it next. */
+async function label(
+  forge: RepositoryForge,
+  bench: Bench | null,
+  { number, labels, state }: PullRequest,
+): Promise<Result<number>> {
+  const wanted = bench?.policy.type === "rules" ? bench.policy.config.pulls.labels : [];
+  if (state !== "open" || labels.length > 0 || wanted.length === 0) return ok(number);
+  const added = await forge.issues.addLabels(number, wanted);
+  return added.ok ? ok(number) : added;
 }
 
 async function build(forge: RepositoryForge, head: Head, pull: PullRequest): Promise<Result<string>> {
@@ -65,46 +117,4 @@ async function build(forge: RepositoryForge, head: Head, pull: PullRequest): Pro
     message: `Take back #${pull.number}`,
     expected: tip.ok ? tip.value : null,
   });
-}
-
-interface Built {
-  readonly head: Head;
-  readonly pull: PullRequest;
-  readonly sha: string;
-  readonly why: string;
-}
-
-async function bodyOf(given: Given, { head, pull, sha, why }: Built): Promise<Result<string>> {
-  const { world, repository, person } = given;
-  const forge = world.forge.open(repository, "check");
-  const bench = await openBench(world, { repository, forge }, head);
-  if (!bench.ok) return bench;
-  const compared = await forge.code.compare(head.sha, sha);
-  if (!compared.ok) return compared;
-  const paths = changedPaths(compared.value.files);
-  const needs = bench.value === null ? ok([]) : await needsOf(bench.value, { head, pull, sha, why });
-  if (!needs.ok) return needs;
-  const landed = pull.mergeCommitSha?.slice(0, 7) ?? "";
-  const blocks = [
-    `Takes back what #${pull.number} has changed in ${inertSpan(landed)}, and nothing else. ${inertSpan(person.login)} asked for it${why === "" ? "." : `: ${inertProse(why)}`}`,
-    paths
-      .slice(0, 50)
-      .map((path) => `- ${inertSpan(path)}`)
-      .join("\n"),
-    ...needs.value,
-  ];
-  return ok(fitBlocks(blocks, makeMarker("rollback", { pull: pull.number, sha: pull.mergeCommitSha })));
-}
-
-/** Which apps it touches, and whose approval it needs. */
-async function needsOf(bench: Bench, { head, pull, sha }: Built): Promise<Result<readonly string[]>> {
-  const compared = await bench.forge.code.compare(head.sha, sha);
-  if (!compared.ok) return compared;
-  const own = { ...pull, author: bench.self, headSha: sha, headBranch: branchOf(pull.number), labels: [] };
-  const matter = await matterOf(bench, own, compared.value, changedPaths(compared.value.files));
-  if (!matter.ok) return matter;
-  const { change, demands } = matter.value;
-  if (change.apps.length === 0) return ok(["It touches no app."]);
-  const apps = change.apps.map(({ name, environment }) => `${inertSpan(name)} (${inertSpan(environment)})`);
-  return ok([`It touches ${apps.slice(0, 20).join(", ")}, and needs ${needsText(demands)}.`]);
 }

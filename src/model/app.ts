@@ -35,6 +35,8 @@ export interface App {
   readonly drift: "report" | "heal";
   /** Seconds that a rollout may take to become healthy. */
   readonly waitSeconds: number;
+  /** Whether what does not become healthy is proposed to be taken back. Default: `off`. */
+  readonly rollback?: "off" | "auto";
   /** Names of apps of the repository that must be healthy first. */
   readonly dependsOn?: readonly string[];
   /** Whether objects may be taken over that another engine manages. */

@@ -65,9 +65,11 @@ function apps(configured: Configured): Texts {
   return new Map(appList(configured).map((app) => [app.path, appText(app)]));
 }
 
-function appText({ name, environment, namespace, mode, prune, drift, waitSeconds, helm }: App): string {
+function appText(app: App): string {
+  const { name, environment, namespace, mode, prune, drift, waitSeconds, helm } = app;
+  const rollback = app.rollback === "auto" ? ", rollback auto" : "";
   const where = namespace === undefined ? environment : `${environment}, namespace ${namespace}`;
-  return `${name} (${where}): ${mode}${prune ? ", prune" : ""}, drift ${drift}, wait ${waitSeconds}s${helmText(helm)}`;
+  return `${name} (${where}): ${mode}${prune ? ", prune" : ""}, drift ${drift}, wait ${waitSeconds}s${rollback}${helmText(helm)}`;
 }
 
 function helmText(helm: App["helm"]): string {

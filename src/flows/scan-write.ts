@@ -7,7 +7,7 @@ import { closedBody, editedBody } from "../plan/body-notices.ts";
 import { type PullText, type Setting, pullText } from "../plan/body.ts";
 import { titleOf } from "../plan/body-summary.ts";
 import type { FactsOf } from "../plan/bump-facts.ts";
-import { type BumpMarker, bumpRecords } from "../plan/bump-marker.ts";
+import { type BumpMarker, bumpRecords, earlier, readBumpMarker } from "../plan/bump-marker.ts";
 import { isTipKnown } from "../plan/open-pull.ts";
 import type { Action } from "../plan/reconcile.ts";
 import type { Unit } from "../plan/unit.ts";
@@ -110,8 +110,10 @@ async function refreshPull(
   const put = isTipKnown(pull) ? replaceBranch : moveBranch;
   const commit = await put(code, plan.value, pull.headSha);
   if (!commit.ok) return commit;
-  const body = text.body(facts, markerOf(bench, unit, text, commit.value));
-  const updated = await describe(bench, pull, { title: text.title, body });
+  const marker = markerOf(bench, unit, text, commit.value);
+  const before = earlier(readBumpMarker(pull.body), pull.headSha, marker.bumps);
+  const body = text.body(facts, { ...marker, before });
+  const updated = await describe(bench, pull, { title: text.title, body }, commit.value);
   if (!updated.ok) return updated;
   if (updated.value === "over") return ok(undefined);
   told(bench, pull, commit.value, `built anew: ${reason}`);
@@ -120,16 +122,19 @@ async function refreshPull(
 
 /**
  * Writes what an open pull request says. A person may have merged or closed it in this very moment, and said yes or no to
- * what it said before: then that is put back, as it is what is remembered of it, and the answer is `over`.
+ * what it said before: then that is put back, and the answer is `over`. Of the commit that was just `put` there the new text
+ * is the true one.
  */
 async function describe(
   { forge: { pulls } }: Bench,
   before: PullRequest,
   text: { readonly title?: string; readonly body: string },
+  put?: string,
 ): Promise<Result<"open" | "over">> {
   const updated = await pulls.update(before.number, text);
   if (!updated.ok) return updated;
   if (updated.value.state === "open") return ok("open");
+  if (updated.value.headSha === put) return ok("over");
   const { title, body } = before;
   const restored = await pulls.update(before.number, { title, body });
   return restored.ok ? ok("over") : restored;

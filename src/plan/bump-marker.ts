@@ -6,6 +6,7 @@ import { makeMarker, readMarker } from "../text/marker.ts";
 import type { PlannedBump } from "./unit.ts";
 
 const kind = "bump";
+const mostEarlier = 50;
 
 const bumpRecord = z.object({
   file: z.string(),
@@ -24,6 +25,8 @@ const bumpMarker = z.object({
   commit: z.string(),
   /** The commit of the default branch that it was built on; texts of earlier releases do not tell. */
   base: z.string().optional(),
+  /** What it said of a head that was ours before: whoever merged or closed that one has not seen what it says now. */
+  before: z.object({ head: z.string(), bumps: z.array(bumpRecord) }).optional(),
   /** Hash of the lines that it edits and of those next to them, as they were on the default branch. */
   lines: z.string().default(""),
   /** Hash of the title and body that we wrote, so that what a person adds to them is left alone. */
@@ -58,6 +61,22 @@ export function makeBumpMarker(marker: BumpMarker): string {
 export function readBumpMarker(body: string): BumpMarker | undefined {
   const parsed = bumpMarker.safeParse(readMarker(body, kind));
   return parsed.success ? parsed.data : undefined;
+}
+
+/** What it says of one head of the pull request. */
+export function bumpsAt({ bumps, before }: BumpMarker, head: string): readonly BumpRecord[] {
+  return before !== undefined && before.head === head ? before.bumps : bumps;
+}
+
+/** What it is to tell of the head that is replaced; nothing where that moves the same, or so much that the text grows too long. */
+export function earlier(
+  marker: BumpMarker | undefined,
+  head: string,
+  bumps: readonly BumpRecord[],
+): BumpMarker["before"] {
+  const old = marker === undefined ? [] : bumpsAt(marker, head);
+  const isSame = JSON.stringify(old) === JSON.stringify(bumps);
+  return old.length === 0 || old.length > mostEarlier || isSame ? undefined : { head, bumps: [...old] };
 }
 
 /** What is sealed: the bumps, for one branch of one repository, given by its id. */

@@ -5,7 +5,7 @@ import type { PullRequest } from "../model/pull.ts";
 import type { ImageValue, Occurrence } from "../model/update.ts";
 import { chooseTag } from "../tags/choose-tag.ts";
 import { type ImagePolicy, newestVersion } from "../tags/policy.ts";
-import { type BumpRecord, readBumpMarker } from "./bump-marker.ts";
+import { type BumpRecord, bumpsAt, readBumpMarker } from "./bump-marker.ts";
 
 /** "Not that version", for one image in one place. */
 export interface Hold {
@@ -32,7 +32,7 @@ export function holdsOf(closed: readonly PullRequest[], present: readonly Standi
   return closed.flatMap((pull) => {
     const marker = readBumpMarker(pull.body);
     if (marker === undefined || !isHolding(pull)) return [];
-    return marker.bumps.flatMap((record): readonly Hold[] => {
+    return bumpsAt(marker, pull.headSha).flatMap((record): readonly Hold[] => {
       const value = readValue(record.to);
       if (value === null || (pull.merged && !isReverted(record, value, present))) return [];
       const { file, path, image } = record;

@@ -48,41 +48,99 @@ test("a revert that a person merged is deployed, and the version not proposed ag
   expect(await world.bumps("open")).toMatchObject([{ title: "Update acme/web to 1.4.3 in production" }]);
 });
 
+/** What happens at a request of a scan: called before it is sent, and it may refuse to let it through. */
+type Meanwhile = (request: { readonly method: string; readonly url: string }) => Promise<void>;
+
+async function scannedWhile(meanwhile: Meanwhile): Promise<void> {
+  const { appId, privateKey, apiUrl } = world.github;
+  const forge = createForge({
+    appId,
+    privateKey,
+    baseUrl: apiUrl,
+    pacing: false,
+    fetch: async (input, init) => {
+      const url = input instanceof Request ? input.url : String(input);
+      await meanwhile({ method: init?.method ?? "GET", url });
+      return fetch(input, init);
+    },
+  });
+  await scan({ ...world.world, forge }, world.repository);
+}
+
+const movesBranch = ({ method, url }: Parameters<Meanwhile>[0]): boolean =>
+  method !== "GET" && /\/graphql$|\/git\/refs\/./.test(url);
+const describes = ({ method, url }: Parameters<Meanwhile>[0]): boolean =>
+  method === "PATCH" && /\/pulls\/\d+$/.test(url);
+
+/** An open bump to 2.0.0 that the next scan builds anew, as there is 3.0.0 by then. */
+async function outdatedBump() {
+  world = await startScan({ [web]: pod("acme/web:1.0.0") }, ["acme/web:1.0.0", "acme/web:2.0.0"]);
+  await scanned();
+  const [bump] = await world.bumps("open");
+  await pushImage(world.registry, "acme/web:3.0.0");
+  const end = async (how: string): Promise<unknown> =>
+    how === "merged"
+      ? world.ada("PUT", `/pulls/${bump!.number}/merge`, { merge_method: "squash" })
+      : world.ada("PATCH", `/pulls/${bump!.number}`, { state: "closed" });
+  return { bump: bump!, end };
+}
+
 test.each(["merged", "closed"])(
   "a bump that is %s in the moment in which it is built anew still says what it was about, so that a later version comes",
   async (how) => {
-    world = await startScan({ [web]: pod("acme/web:1.0.0") }, ["acme/web:1.0.0", "acme/web:2.0.0"]);
-    await scanned();
-    const [bump] = await world.bumps("open");
-    await pushImage(world.registry, "acme/web:3.0.0");
-    const person = async (): Promise<unknown> =>
-      how === "merged"
-        ? world.ada("PUT", `/pulls/${bump!.number}/merge`, { merge_method: "squash" })
-        : world.ada("PATCH", `/pulls/${bump!.number}`, { state: "closed" });
+    const { bump, end } = await outdatedBump();
     let acted = false;
-    const { appId, privateKey, apiUrl } = world.github;
-    const forge = createForge({
-      appId,
-      privateKey,
-      baseUrl: apiUrl,
-      pacing: false,
-      fetch: async (input, init) => {
-        const url = input instanceof Request ? input.url : String(input);
-        const moves = (init?.method ?? "GET") !== "GET" && /\/graphql$|\/git\/refs\/./.test(url);
-        if (moves && !acted) {
-          acted = true;
-          await person();
-        }
-        return fetch(input, init);
-      },
+    await scannedWhile(async (request) => {
+      if (acted || !movesBranch(request)) return;
+      acted = true;
+      await end(how);
     });
-    await scan({ ...world.world, forge }, world.repository);
     expect(acted).toBe(true);
-    expect(await world.bumps("closed")).toMatchObject([{ title: bump!.title, body: bump!.body }]);
+    expect(await world.bumps("closed")).toMatchObject([{ title: bump.title, body: bump.body }]);
     await scanned();
     expect(await world.bumps("open")).toMatchObject([{ title: "Update acme/web to 3.0.0 in production" }]);
   },
 );
+
+test.each(["merged", "closed"])(
+  "so it does for us where the process dies before that can be put back: %s",
+  async (how) => {
+    const { end } = await outdatedBump();
+    let [acted, described, dead] = [false, false, false];
+    await scannedWhile(async (request) => {
+      if (!acted && movesBranch(request)) {
+        acted = true;
+        await end(how);
+      }
+      dead ||= described;
+      described ||= describes(request);
+      if (dead) throw new TypeError("the process is dead");
+    });
+    expect([acted, described, dead]).toEqual([true, true, true]);
+    if (how === "merged") await world.write(web, pod("acme/web:1.0.0"), "main");
+    await scanned();
+    expect(await world.bumps("open")).toMatchObject([{ title: "Update acme/web to 3.0.0 in production" }]);
+    world.registry.deleteTag("acme/web", "3.0.0");
+    await scanned();
+    expect(await world.bumps("open")).toEqual([]);
+  },
+);
+
+test("a bump that is merged once it was built anew, and before it says so, holds what was merged when that is taken back", async () => {
+  const { end } = await outdatedBump();
+  let acted = false;
+  await scannedWhile(async (request) => {
+    if (acted || !describes(request)) return;
+    acted = true;
+    await end("merged");
+  });
+  expect(acted).toBe(true);
+  expect(await world.read(web)).toContain("web:3.0.0");
+  expect(await world.bumps("closed")).toMatchObject([{ title: "Update acme/web to 3.0.0 in production" }]);
+  await world.write(web, pod("acme/web:1.0.0"), "main");
+  await scanned();
+  expect(await world.bumps("open")).toEqual([]);
+});
 
 test("of thirty open pull requests a merge has only those built anew whose lines it touched", async () => {
   const names = Array.from({ length: 30 }, (_, index) => `image${index}`);

@@ -15,11 +15,20 @@ function present(tag: string, change: Partial<Occurrence> = {}): Occurrence {
 function closed(
   from: string,
   to: string,
-  how: { merged?: boolean; byUs?: true; body?: string } = {},
+  how: { merged?: boolean; byUs?: true; body?: string; head?: string; before?: string } = {},
 ): PullRequest {
-  const marker = { bumps: [{ ...at, from, to }], commit: "c", lines: "", text: "t", closed: how.byUs };
+  const { before } = how;
+  const marker = {
+    bumps: [{ ...at, from, to }],
+    commit: "c",
+    before: before === undefined ? undefined : { head: "b", bumps: [{ ...at, from, to: before }] },
+    lines: "",
+    text: "t",
+    closed: how.byUs,
+  };
   const body = how.body ?? `Words.\n\n${makeBumpMarker(marker)}`;
-  return { number: 7, body, state: "closed", merged: how.merged ?? false } as PullRequest;
+  const { merged = false, head = "c" } = how;
+  return { number: 7, body, state: "closed", merged, headSha: head } as PullRequest;
 }
 
 function isHeld(pulls: readonly PullRequest[], now: Occurrence, to: string): boolean {
@@ -62,6 +71,24 @@ describe("a version is held", () => {
       [closed("1.0.0", "1.1.0", { body: "<!-- lockkeeper:bump { -->" })],
       "1.0.0 -> 1.1.0",
       false,
+    ],
+    [
+      "as its head has it, where that was ended before it was built anew",
+      [closed("1.0.0", "1.2.0", { before: "1.1.0", head: "b" })],
+      "1.0.0 -> 1.1.0",
+      true,
+    ],
+    [
+      "and nothing later then",
+      [closed("1.0.0", "1.2.0", { before: "1.1.0", head: "b" })],
+      "1.0.0 -> 1.2.0",
+      false,
+    ],
+    [
+      "as it is said now, where somebody has pushed on top since",
+      [closed("1.0.0", "1.2.0", { before: "1.1.0", head: "theirs" })],
+      "1.0.0 -> 1.2.0",
+      true,
     ],
     ["in its suffix only", [closed("1.0.0", "1.1.0")], "1.0.0-alpine -> 1.1.0-alpine", false],
   ])("%s", (_, pulls, move, held) => {

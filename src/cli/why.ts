@@ -1,4 +1,4 @@
-/** `lockkeeper why`: why a pull request waits, and what is to be done next. It writes nothing. */
+/** `lockkeeper why`: why a pull request waits, or why an app is not at the newest commit, and what is to be done next. It writes nothing. */
 
 import type { Command } from "commander";
 import { readSettings } from "../config/settings.ts";
@@ -7,6 +7,7 @@ import { createForge } from "../github/forge.ts";
 import { fullName } from "../model/repository.ts";
 import { treeLines } from "../signoff/verdict-tree.ts";
 import { createThreads } from "../threads/create-threads.ts";
+import { tellApp } from "./why-app.ts";
 import { textOrNull } from "./text-or-null.ts";
 import { type CommandIo, processIo } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -20,6 +21,7 @@ type Answer = (match: RegExpExecArray, options: Options, io: CommandIo) => Promi
 /** What can be asked about, told by the shape of the argument. */
 const subjects: readonly { readonly shape: RegExp; readonly answer: Answer }[] = [
   { shape: /^([\w-]+)\/([\w.-]+)#([1-9]\d{0,9})$/, answer: whyPull },
+  { shape: /^(?:([\w-]+\/[\w.-]+):)?([^\s#:]+)$/, answer: whyApp },
 ];
 
 /** Returns the exit code: 0 where nothing is waited for, else 1. An argument of no known shape is a `UsageError`. */
@@ -28,7 +30,7 @@ export async function runWhy(subject: string, options: Options, io: CommandIo): 
     const match = shape.exec(subject);
     if (match !== null) return answer(match, options, io);
   }
-  throw new UsageError(`"${subject}": name a pull request as OWNER/REPO#NUMBER`);
+  throw new UsageError(`"${subject}": name a pull request as OWNER/REPO#NUMBER, or an app`);
 }
 
 async function whyPull(
@@ -37,10 +39,7 @@ async function whyPull(
   io: CommandIo,
 ): Promise<number> {
   const read = readSettings(["appId", "privateKey", "apiUrl", "targets"], io.env, textOrNull);
-  if (!read.ok) {
-    const lines = read.problems.map((problem) => `  ${problem}`);
-    throw new UsageError(`GitHub cannot be asked with these settings:\n${lines.join("\n")}`);
-  }
+  if (!read.ok) throw unusable(read.problems);
   const { appId, privateKey, apiUrl, targets } = read.settings;
   const forge = createForge({ appId, privateKey, baseUrl: apiUrl, pacing: false });
   const wanted = `${owner}/${name}`;
@@ -62,6 +61,27 @@ async function whyPull(
   return tree.value.satisfied ? 0 : 1;
 }
 
+async function whyApp(
+  [, repository, app = ""]: RegExpExecArray,
+  options: Options,
+  io: CommandIo,
+): Promise<number> {
+  const read = readSettings(["appId", "privateKey", "apiUrl", "targets", "cluster"], io.env, textOrNull);
+  if (!read.ok) throw unusable(read.problems);
+  const { appId, privateKey, apiUrl, targets, cluster } = read.settings;
+  const forge = createForge({ appId, privateKey, baseUrl: apiUrl, pacing: false });
+  const threads = createThreads();
+  const world = { forge, targets, threads, clock: { now: () => new Date() } };
+  const told = tellApp(world, cluster, { repository, app }, { json: options.json === true, io });
+  const code = await told.finally(() => threads.close());
+  return code.ok ? code.value : failed(io, code.failure.message);
+}
+
+function unusable(problems: readonly string[]): UsageError {
+  const lines = problems.map((problem) => `  ${problem}`);
+  return new UsageError(`GitHub cannot be asked with these settings:\n${lines.join("\n")}`);
+}
+
 function failed(io: CommandIo, message: string): number {
   io.error(`lockkeeper: ${message}\n`);
   return 1;
@@ -70,14 +90,19 @@ function failed(io: CommandIo, message: string): number {
 const help = `
 Asks GitHub as the App, with APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH, GITHUB_API_URL and LOCKKEEPER_TARGETS as for
 \`serve\`, through a token that may only read. Exit code 0: nothing is waited for; 1: something is, or GitHub does not
-answer.
+answer. Of an app, the cluster of KUBECONFIG is asked too what it has on record, where there is one.
 `;
 
 export function registerWhy(program: Command): void {
   program
     .command("why")
-    .description("why a pull request waits: every gate, who counts and who does not, and what to do next")
-    .argument("<subject>", "a pull request as OWNER/REPO#NUMBER")
+    .description(
+      "why a pull request waits, or an app is not at the newest commit: every gate, and what to do next",
+    )
+    .argument(
+      "<subject>",
+      "a pull request as OWNER/REPO#NUMBER, or an app by name or folder, as [OWNER/REPO:]APP",
+    )
     .option("--json", "print the tree as one line of JSON")
     .addHelpText("after", help)
     .action(async (subject: string, options: Options) => {

@@ -13,8 +13,12 @@ const mostIssues = 5;
 
 /** How a landing was accepted; null where it was not, or where a comment that it rests on is gone or was edited. */
 export async function acceptedLanding(
-  world: DeployWorld,
-  { hash, key, forge }: DeployInput,
+  world: Pick<DeployWorld, "forge">,
+  {
+    hash,
+    key,
+    forge,
+  }: Pick<DeployInput, "hash" | "forge"> & { readonly key: Pick<DeployInput["key"], "repository"> },
   { sha, parent }: Stop,
 ): Promise<Result<LandingRecord | null>> {
   const issues = await forge.issues.ours("lockkeeper");

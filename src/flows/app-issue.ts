@@ -1,7 +1,7 @@
 /** Keeps at most one open issue of a sort for an app, and lets it follow what is true now. */
 
 import { type Result, ok } from "../model/failure.ts";
-import type { RepositoryForge } from "../ports/forge.ts";
+import type { Issue, RepositoryForge } from "../ports/forge.ts";
 import { isRecord } from "../rollout/json-path.ts";
 import { makeMarker, readMarker } from "../text/marker.ts";
 import type { DeployMemory } from "./deploy-world.ts";
@@ -31,12 +31,20 @@ export async function openIssue(
   if (remembered !== undefined) return ok(remembered?.number ?? null);
   const listed = await forge.issues.ours(sort.label);
   if (!listed.ok) return listed;
-  const issue = listed.value.find(({ state, pull, body }) => {
-    const marker = readMarker(body, sort.marker);
-    return state === "open" && !pull && isRecord(marker) && marker["app"] === sort.app;
-  });
+  const issue = issueAbout(listed.value, sort);
   known.set(key, issue === undefined ? null : { number: issue.number, text: textOf(issue) });
   return ok(issue?.number ?? null);
+}
+
+/** The open one of a sort, among issues of ours. */
+export function issueAbout(
+  issues: readonly Issue[],
+  { marker: kind, app }: Pick<IssueSort, "marker" | "app">,
+): Issue | undefined {
+  return issues.find(({ state, pull, body }) => {
+    const marker = readMarker(body, kind);
+    return state === "open" && !pull && isRecord(marker) && marker["app"] === app;
+  });
 }
 
 /** Opens the issue, or brings the open one up to date. */

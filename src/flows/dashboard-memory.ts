@@ -78,7 +78,7 @@ export async function recall(desk: Desk, host: DashboardHost): Promise<Result<Kn
 }
 
 export function pausesSeal(
-  { world, repository }: Pick<DashboardHost, "world" | "repository">,
+  { world, repository }: { readonly world: Pick<World, "forge">; readonly repository: RepositoryRef },
   pauses: readonly AppPause[],
 ): string {
   return world.forge.seal(pausesSealText(repository.id, pauses));

@@ -39,6 +39,7 @@ export const jobPermissions: Readonly<Record<Job, Permissions>> = {
     contents: "read",
     pull_requests: "read",
     issues: "read",
+    checks: "read",
     deployments: "read",
     members: "read",
   },

@@ -74,8 +74,8 @@ describe("why OWNER/REPO#N", () => {
     expect((await why("acme/gitops#999")).code).toBe(1);
   });
 
-  test.each(["web-production", "acme/gitops", "acme/gitops#0", "acme/gitops#1x", "../x#1"])(
-    "%s is no pull request",
+  test.each(["web production", "a:b:c", "acme/gitops#0", "acme/gitops#1x", "../x#1"])(
+    "%s is nothing to ask about",
     async (subject) => {
       await expect(why(subject)).rejects.toThrow("name a pull request as OWNER/REPO#NUMBER");
     },

@@ -22,6 +22,9 @@ export const webFile = "apps/web/production/maps.yaml";
 export const apiFile = "apps/api/production/maps.yaml";
 export const cronFile = "apps/cron/production/maps.yaml";
 
+/** Seconds: three apps on a machine that does much else. */
+const patience = 60;
+
 /** As an organisation would guard the branch: our check, and pull requests; administrators are above that. */
 export async function startApps(
   ground: Ground,
@@ -50,7 +53,8 @@ export async function textOf(rollout: RolloutWorld, name: string): Promise<strin
 }
 
 export async function shows(rollout: RolloutWorld, name: string, expected: string): Promise<void> {
-  await eventually(async () => expect([name, await textOf(rollout, name)]).toEqual([name, expected]));
+  const look = async () => expect([name, await textOf(rollout, name)]).toEqual([name, expected]);
+  await eventually(look, patience);
 }
 
 /** The verdict on a head, by the check flow. */
@@ -96,12 +100,12 @@ export async function issues(rollout: RolloutWorld): Promise<readonly ToldIssue[
 /** The issues, once there are so many and GitHub had its minute to show by which pull request a commit came. */
 export async function stopped(rollout: RolloutWorld, count: number): Promise<readonly ToldIssue[]> {
   rollout.push();
-  await eventually(() => expect(rollout.world?.memory.unproven.size).toBeGreaterThan(0));
+  await eventually(() => expect(rollout.world?.memory.unproven.size).toBeGreaterThan(0), patience);
   rollout.pass(61);
   rollout.push();
   return eventually(async () => {
     const found = await issues(rollout);
     expect(found).toHaveLength(count);
     return found;
-  });
+  }, patience);
 }

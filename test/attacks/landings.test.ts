@@ -25,7 +25,7 @@ import { commitOn } from "./branches.ts";
 import { forgeCheck } from "./other-app.ts";
 
 /** Each brings three apps up, stops one and moves another. */
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let ground: Ground;
 let rollout: RolloutWorld;
@@ -34,7 +34,10 @@ beforeAll(async () => {
   ground = await startGround("in-memory");
 });
 afterAll(() => ground.stop());
-afterEach(() => rollout.stop());
+afterEach(async () => {
+  await rollout.stop();
+  ground.clock.ahead = 0;
+});
 
 const evil = { [webFile]: map("web", "evil") };
 

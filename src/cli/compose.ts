@@ -7,7 +7,6 @@ import type { Logger } from "pino";
 import { Probot } from "probot";
 import lockkeeper, { events } from "../app.ts";
 import { type Settings, isLoopback } from "../config/settings.ts";
-import type { ReloadWorld } from "../flows/reload-world.ts";
 import type { World } from "../flows/world.ts";
 import { type GitHubForge, createForge } from "../github/forge.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
@@ -17,7 +16,7 @@ import { type DoorOptions, createDoor } from "../runtime/door.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import { startScheduler } from "../runtime/scheduler.ts";
 import { drainMs } from "../runtime/shutdown.ts";
-import { createWorld } from "./create-world.ts";
+import { type OpenedWorld, createWorld } from "./create-world.ts";
 import { runKey } from "./run-key.ts";
 
 /** A Lockkeeper that takes webhooks and works. */
@@ -55,7 +54,7 @@ export async function compose(settings: Settings, log: Logger): Promise<Result<R
   });
   const opened = await createWorld(settings, { forge, queue, log });
   if (!opened.ok) return opened;
-  metrics = await openMetrics(settings, { queue, forge, reload: opened.value.reload });
+  metrics = await openMetrics(settings, { ...opened.value, queue, forge });
   let working = true;
   const door = createDoor({
     secret: settings.webhookSecret,
@@ -86,13 +85,26 @@ export async function compose(settings: Settings, log: Logger): Promise<Result<R
 /** Null where they are not served. */
 async function openMetrics(
   { metricsPort }: Settings,
-  { queue, forge, reload }: Pick<RunningApp, "queue" | "forge"> & { readonly reload: ReloadWorld | null },
+  {
+    queue,
+    forge,
+    deploy,
+    reload,
+  }: Pick<RunningApp, "queue" | "forge"> & Pick<OpenedWorld, "deploy" | "reload">,
 ): Promise<Metrics | null> {
   if (metricsPort === null) return null;
   const { createMetrics } = await import("../runtime/metrics.ts");
   return createMetrics({
     queue: () => queue.stats(),
     githubRequests: () => forge.requests,
+    drift: () =>
+      deploy === null
+        ? []
+        : [...deploy.memory.drifted.values()].map(({ name, objects, since }) => ({
+            app: name,
+            objects,
+            seconds: (deploy.clock.now().getTime() - since) / 1000,
+          })),
     reloads: () => reload && { counts: reload.counts, steppedBack: reload.watches.reloader() === "running" },
   });
 }

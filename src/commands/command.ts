@@ -40,8 +40,8 @@ export type Effect =
   | { readonly type: "hold-pull"; readonly version: string | null; readonly why: string | null }
   /** Forget that the versions of this pull request are not wanted. */
   | { readonly type: "resume-pull" }
-  /** Apply the app until it is as Git says; whoever applies reacts when it is done. */
-  | { readonly type: "heal-app"; readonly path: string }
+  /** Have the app's drift looked at, with what this comment asks for; whoever does it reacts when it is done. */
+  | { readonly type: "settle-drift"; readonly path: string }
   /** Let the landing count as proven; `commit` and `why` as they were typed. */
   | {
       readonly type: "accept-landing";

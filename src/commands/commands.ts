@@ -6,6 +6,7 @@ import { discardEdits } from "./discard-edits.ts";
 import { heal } from "./heal.ts";
 import { helpOver } from "./help.ts";
 import { hold } from "./hold.ts";
+import { ignore } from "./ignore.ts";
 import { openWaiting } from "./open-waiting.ts";
 import { override } from "./override.ts";
 import { pause } from "./pause.ts";
@@ -25,6 +26,7 @@ const others: readonly Command[] = [
   status,
   plan,
   heal,
+  ignore,
   rollback,
   accept,
   override,

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { fieldPathProblem } from "../rollout/field-path.ts";
-import { choice, oneOrMany, text } from "./setting-types.ts";
+import { choice, glob, oneOrMany, text } from "./setting-types.ts";
 
 const kind = z
   .string()
@@ -28,9 +28,16 @@ const conflictRule = z.strictObject({
   policy: choice(["take", "yield", "fail"]),
 });
 
+const ignoreRule = z.strictObject({
+  kinds: oneOrMany(kind).optional(),
+  names: oneOrMany(glob).optional(),
+  paths: oneOrMany(fieldPath),
+});
+
 export const applySettings = {
   dependsOn: z.array(text).default([]),
   takeOver: z.boolean().default(false),
   conflicts: z.array(conflictRule).default([]),
   recreate: z.array(recreated).default([]),
+  ignore: z.array(ignoreRule).default([]),
 };

@@ -51,6 +51,7 @@ function appAt(entry: AppEntry, path: string, captures: Readonly<Record<string, 
     takeOver: entry.takeOver,
     conflicts: entry.conflicts,
     recreate: entry.recreate,
+    ignore: entry.ignore,
     ...(entry.helm !== undefined && { helm: filledHelm(entry.helm, fill) }),
   };
 }

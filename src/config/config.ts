@@ -1,7 +1,7 @@
 /** The shape of `.github/lockkeeper.yml` and of the cluster-side targets, defaults filled in. */
 
 import type { KindPaths } from "../manifests/kind-paths.ts";
-import type { ConflictRule, HelmSettings, Mode } from "../model/app.ts";
+import type { ConflictRule, HelmSettings, IgnoreRule, Mode } from "../model/app.ts";
 import type { Count, SignoffRules } from "../signoff/rule.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
 import type { Promotion } from "./environment-settings.ts";
@@ -27,6 +27,7 @@ export interface AppEntry {
   readonly takeOver: boolean;
   readonly conflicts: readonly ConflictRule[];
   readonly recreate: readonly string[];
+  readonly ignore: readonly IgnoreRule[];
   /** Its texts may use the captures of the pattern too. */
   readonly helm?: HelmSettings;
 }

@@ -52,6 +52,7 @@ function configOf(input: ConfigInput): Config {
       takeOver: entry.takeOver,
       conflicts: entry.conflicts,
       recreate: entry.recreate,
+      ignore: entry.ignore,
       ...(entry.helm !== undefined && { helm: entry.helm }),
     })),
     environments: input.environments,

@@ -39,7 +39,7 @@ export async function perform(given: Given, effect: Effect): Promise<Result<Outc
       return overrideCheck(given, effect.why);
     case "take-back":
       return takeBack(given, effect.why);
-    case "heal-app": {
+    case "settle-drift": {
       const accepted = await given.accept();
       if (!accepted.ok) return accepted;
       world.queue.add({ flow: "deploy", repository, path: effect.path });

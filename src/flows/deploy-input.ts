@@ -2,7 +2,7 @@
 
 import type { Target } from "../config/config.ts";
 import type { Key } from "../model/key.ts";
-import type { Tip } from "../model/repository.ts";
+import type { Head } from "../model/repository.ts";
 import type { Identity } from "../ports/cluster.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 
@@ -15,7 +15,7 @@ export interface DeployInput {
   /** Of every digest and desired hash. */
   readonly digestKey: Uint8Array;
   readonly forge: RepositoryForge;
-  readonly head: Tip;
+  readonly head: Head;
   readonly target: Target;
 }
 

@@ -10,6 +10,7 @@ import { canonicalJson, keyedHash } from "../rollout/canonical-json.ts";
 import { conflictPaths } from "../rollout/conflict-policy.ts";
 import { definedKinds } from "../rollout/defined-kinds.ts";
 import { duplicateItem } from "../rollout/duplicate-items.ts";
+import { ignoredPaths } from "../rollout/ignore-rules.ts";
 import type { Entry } from "../rollout/inventory.ts";
 import { normalise } from "../rollout/normalise.ts";
 import { turnOf } from "../rollout/turn.ts";
@@ -23,6 +24,8 @@ export interface PlannedObject {
   readonly entry: Entry;
   /** Smaller ones first; the next begins when all before it are healthy. */
   readonly turn: number;
+  /** Paths that are left to whoever else writes them. */
+  readonly yields: readonly string[];
   /** Paths where another manager's hand ends the deployment. */
   readonly fails: readonly string[];
 }
@@ -138,7 +141,8 @@ function plannedObject(
   const { file, line } = rendered;
   const id = resourceId(object);
   const { yields, fails } = conflictPaths(app.conflicts ?? [], object, all);
-  const desired = keyedHash(key, canonicalJson([object, yields]));
+  const ignored = [...new Set([...yields, ...ignoredPaths(app.ignore ?? [], object)])].toSorted();
+  const desired = keyedHash(key, canonicalJson([object, ignored]));
   const { apiVersion } = object;
   const entry = {
     id,
@@ -147,9 +151,9 @@ function plannedObject(
     desired,
     digest: null,
     resourceVersion: null,
-    ignored: yields,
+    ignored,
     file,
     line,
   };
-  return { text: resourceText(id), object, entry, turn, fails };
+  return { text: resourceText(id), object, entry, turn, yields, fails };
 }

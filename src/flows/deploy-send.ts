@@ -2,11 +2,12 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { type Result, fail, ok } from "../model/failure.ts";
-import { addressOf } from "../model/resource.ts";
+import { type ManagedFields, addressOf } from "../model/resource.ts";
 import type { Applied, Identity } from "../ports/cluster.ts";
+import { isByHand } from "../rollout/additions.ts";
 import { fieldManager } from "../rollout/app-hash.ts";
 import { deletion } from "../rollout/health.ts";
-import { takeOverPatch } from "../rollout/take-over.ts";
+import { isMaker, takeOverPatch } from "../rollout/take-over.ts";
 import { refusalOf } from "./deploy-failure.ts";
 import type { PlannedObject } from "./deploy-plan.ts";
 import type { Prepared } from "./deploy-prepare.ts";
@@ -18,7 +19,10 @@ const settlingMs = [100, 200, 400, 800, 1_600, 3_200, 3_700];
 /** Somebody else may write to an object between our reading and our patch of it. */
 const attempts = 4;
 
-export type Way = Pick<Prepared, "deferred" | "adopts" | "recreates">;
+export type Way = Pick<Prepared, "deferred" | "adopts" | "recreates"> & {
+  /** What people have added by hand becomes ours, so that what Git does not name goes. */
+  readonly dropsAdditions?: boolean;
+};
 
 /** Repeating it after a crash at any point ends the same. */
 export async function sendObject(
@@ -27,8 +31,8 @@ export async function sendObject(
   planned: PlannedObject,
   way: Way,
 ): Promise<Result<Applied>> {
-  if (way.adopts) {
-    const adopted = await takeOver(world, as, planned);
+  if (way.adopts || way.dropsAdditions === true) {
+    const adopted = await takeOver(world, as, planned, way.adopts ? isMaker : isByHand);
     if (!adopted.ok) return adopted;
   }
   if (way.recreates !== null) {
@@ -51,12 +55,17 @@ async function send(world: DeployWorld, as: Identity, planned: PlannedObject): P
 }
 
 /** Makes what earlier tools own ours; there is nothing to do where a run before this one has done it. */
-async function takeOver(world: DeployWorld, as: Identity, planned: PlannedObject): Promise<Result<void>> {
+async function takeOver(
+  world: DeployWorld,
+  as: Identity,
+  planned: PlannedObject,
+  isTheirs: (entry: ManagedFields) => boolean,
+): Promise<Result<void>> {
   const address = addressOf(planned.object);
   for (let left = attempts; ; left--) {
     const live = await world.cluster.get(address);
     if (!live.ok) return live.failure.code === "not-found" ? ok(undefined) : live;
-    const patch = takeOverPatch(live.value, planned.object.apiVersion);
+    const patch = takeOverPatch(live.value, planned.object.apiVersion, isTheirs);
     if (patch === null) return ok(undefined);
     const patched = await world.cluster.patch(address, patch, as);
     if (patched.ok) return ok(undefined);

@@ -27,8 +27,14 @@ export interface DeployMemory {
   readonly explained: Map<string, { readonly of: string; readonly drift: ObjectDrift }>;
   /** By app: the commit that did not become healthy and is proposed to be taken back. */
   readonly takenBack: Map<string, string>;
-  /** By app and object: when it was last applied again because it had drifted, milliseconds. */
-  readonly healed: Map<string, number>;
+  /** By app and object: when it was applied again because it had drifted, within the last hour, milliseconds. */
+  readonly healed: Map<string, readonly number[]>;
+  /** By app and key of a finding: when it came, within the last hour, and what it says. */
+  readonly came: Map<string, { readonly times: readonly number[]; readonly text: string }>;
+  /** By app: when the text of its drift issue was changed, within the last hour. */
+  readonly rewritten: Map<string, readonly number[]>;
+  /** By app: how many objects differ from Git, and since when that is known, milliseconds. */
+  readonly drifted: Map<string, { readonly name: string; readonly objects: number; readonly since: number }>;
 }
 
 export interface DeployWorld extends World {
@@ -105,5 +111,8 @@ function emptyMemory(): DeployMemory {
     explained: new Map(),
     takenBack: new Map(),
     healed: new Map(),
+    came: new Map(),
+    rewritten: new Map(),
+    drifted: new Map(),
   };
 }

@@ -87,18 +87,18 @@ async function holdStill(
   const inventory = world.inventories.get(input.hash);
   if (inventory === undefined || inventory.applied === null || inventory.pending !== null)
     return ok(undefined);
-  if (suspects(world, inventory).length === 0) return noDrift(world, input.forge, input.hash);
+  if (suspects(world, inventory).length === 0) return noDrift(world, input.forge, inventory);
   return bringAbout(world, input, { standing: { ...standing, sha: inventory.applied }, due: false, pause });
 }
 
 /** Nothing of the app's changed. Once in a while the proof begins at a later commit, so that it stays short. */
 async function stayPut(
   world: DeployWorld,
-  { forge, hash, digestKey }: DeployInput,
+  { forge, digestKey }: DeployInput,
   inventory: Inventory,
   standing: Standing,
 ): Promise<Result<void>> {
-  const quiet = await noDrift(world, forge, hash);
+  const quiet = await noDrift(world, forge, inventory);
   if (!quiet.ok || standing.commits < longProof) return quiet;
   const saved = await save(world, { ...inventory, applied: standing.sha }, digestKey);
   return saved.ok ? ok(undefined) : saved;
@@ -138,8 +138,9 @@ async function bringAbout(
   const drift = {
     app,
     plan: plan.value,
-    sha: standing.sha,
+    snapshot: snapshot.value,
     forge,
+    webUrl: input.head.webUrl,
     as: identityOf(target),
     key: digestKey,
     pause,

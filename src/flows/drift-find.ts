@@ -4,7 +4,7 @@ import { type Result, ok } from "../model/failure.ts";
 import { type KubernetesObject, addressOf, resourceText } from "../model/resource.ts";
 import type { Identity } from "../ports/cluster.ts";
 import { appLabel, fieldManager } from "../rollout/app-hash.ts";
-import { type DriftClass, type ObjectDrift, explainDrift } from "../rollout/drift.ts";
+import { type DriftClass, type ObjectDrift, explainAdditions, explainDrift } from "../rollout/drift.ts";
 import type { Inventory } from "../rollout/inventory.ts";
 import { vanishes } from "../rollout/workload-health.ts";
 import { inFlight } from "./in-flight.ts";
@@ -22,7 +22,7 @@ export function suspects(world: DeployWorld, inventory: Inventory): readonly str
     .filter((entry) => {
       const live = world.live.summary(inventory.app, entry);
       if (entry.uid === null || live === undefined) return false;
-      return live === null || live.digest !== entry.digest;
+      return live === null || live.digest !== entry.digest || live.added !== "";
     })
     .map((entry) => resourceText(entry.id));
 }
@@ -78,8 +78,9 @@ async function explainOne(
     // A webhook or an immutable field can refuse the dry run; that something was changed is certain all the same.
     return isPassing(predicted.failure) ? predicted : ok(found(planned, "modified", []));
   }
-  const fields = explainDrift(id, predicted.value.object, live.value, ignored);
-  if (live.value.metadata.labels?.[appLabel] !== app) return ok(found(planned, "label-stripped", fields));
+  const changed = explainDrift(id, predicted.value.object, live.value, ignored);
+  if (live.value.metadata.labels?.[appLabel] !== app) return ok(found(planned, "label-stripped", changed));
+  const fields = [...changed, ...explainAdditions(id, predicted.value.object, live.value, ignored)];
   const result = found(planned, fields.length > 0 ? "modified" : "ownership-lost", fields);
   explained.set(place, { of: subjectOf(planned, live.value.metadata.resourceVersion), drift: result.drift });
   return ok(result);

@@ -1,50 +1,39 @@
 /** Ends drift: reports it in the app's one issue, or applies Git again, where the app or a person asks for that. */
 
-import type { App } from "../model/app.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
-import type { Identity } from "../ports/cluster.ts";
+import { type Finding, findingsOf } from "../rollout/drift-findings.ts";
+import type { Hiding } from "../rollout/drift-record.ts";
 import type { Inventory } from "../rollout/inventory.ts";
-import { type Pause, pauseText } from "../rollout/pause.ts";
-import { driftBody, driftTitle } from "../rollout/drift-report.ts";
-import { closeIssue, keepIssue, openIssue } from "./app-issue.ts";
-import { applyOne, recorded, save } from "./deploy-apply.ts";
-import type { DeployPlan } from "./deploy-plan.ts";
+import { pauseText } from "../rollout/pause.ts";
+import { openIssue } from "./app-issue.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import { type Found, findDrift, suspects } from "./drift-find.ts";
-import { answerHealRequests, openHealRequests } from "./heal-request.ts";
-
-/** What is healed by itself and drifts again so soon is being fought over: it is reported instead. */
-const healAgainAfterMs = 5 * 60_000;
-
-export interface DriftInput {
-  readonly app: App;
-  readonly plan: DeployPlan;
-  readonly sha: string;
-  readonly forge: RepositoryForge;
-  readonly as: Identity;
-  readonly key: Uint8Array;
-  /** While it lasts nothing is healed, and what people ask for waits. */
-  readonly pause: Pause | null;
-}
-
-const sortOf = (app: string) => ({ marker: "drift", label: "lockkeeper/drift", app });
-const gone = "The drift is gone: what is live is what Git says.";
+import { type Healing, healDrift } from "./drift-heal.ts";
+import { hideAsked, hidingNow } from "./drift-hide.ts";
+import type { DriftInput } from "./drift-input.ts";
+import { sortOf } from "./drift-issue.ts";
+import { withLines } from "./drift-lines.ts";
+import { ownersOfFiles } from "./drift-owners.ts";
+import { type DriftCommand, type DriftRequest, answerRequest, openRequests } from "./drift-requests.ts";
+import { tellDrift } from "./drift-tell.ts";
 
 /** Without drift: closes what is open. Costs one request to GitHub per app and process, then none. */
 export async function noDrift(
   world: DeployWorld,
   forge: RepositoryForge,
-  app: string,
+  inventory: Inventory | undefined,
 ): Promise<Result<void>> {
-  const sort = sortOf(app);
-  const issue = await openIssue(forge, world.memory.issues, sort);
-  if (!issue.ok) return issue;
-  if (issue.value === null) return ok(undefined);
-  const asked = await openHealRequests(forge, issue.value);
+  if (inventory === undefined) return ok(undefined);
+  const asked = await askedFor(world, forge, inventory.app);
   if (!asked.ok) return asked;
-  const answered = await answerHealRequests(forge, asked.value, true);
-  return answered.ok ? closeIssue(forge, world.memory.issues, sort, gone) : answered;
+  for (const request of asked.value) {
+    const answered = await answerRequest(forge, request, "+1");
+    if (!answered.ok) return answered;
+  }
+  const subject = { name: inventory.name, sha: inventory.applied ?? "", webUrl: null };
+  const nothing = { findings: [], hidden: [], hiding: null, healed: [], givenUp: [] };
+  return tellDrift(world, { forge, inventory, subject, owners: () => Promise.resolve([]) }, nothing);
 }
 
 /** Explains every suspect, heals what is to be healed, and reports the rest. */
@@ -53,66 +42,72 @@ export async function settleDrift(
   inventory: Inventory,
   input: DriftInput,
 ): Promise<Result<void>> {
-  const { app, forge, plan, as } = input;
+  const { forge, plan, as } = input;
   const found = await findDrift(world, inventory.app, { plan, suspects: suspects(world, inventory), as });
   if (!found.ok) return found;
-  const asked = await askedToHeal(world, forge, inventory.app);
+  const asked = await askedFor(world, forge, inventory.app);
   if (!asked.ok) return asked;
-  const chosen = found.value.filter(({ planned, drift }) => {
-    if (input.pause !== null) return false;
-    if (asked.value.length > 0) return true;
-    const allowed = app.drift === "heal" || drift.class === "ownership-lost";
-    return allowed && mayHealAgain(world, inventory.app, planned.text);
-  });
-  const healed = await heal(world, inventory, input, chosen);
-  if (!healed.ok) return healed;
-  const left = found.value.filter(
-    ({ planned, drift }) => !healed.value.has(planned.text) && drift.class !== "ownership-lost",
+  const of = (command: DriftCommand) => asked.value.filter((request) => request.command === command);
+  const all = found.value.flatMap(findingsIn);
+  const hidden = await hideAsked(world, { forge, findings: all }, of("ignore"));
+  if (!hidden.ok) return hidden;
+  const hiding = hidden.value ?? hidingNow(world, inventory);
+  const isHidden = ({ key }: Finding): boolean => hiding?.keys.includes(key) === true;
+  const healing = await healDrift(
+    world,
+    inventory,
+    { ...input, asked: of("heal"), isHidden, findingsOf: findingsIn },
+    found.value,
   );
-  if (left.length === 0) return noDrift(world, forge, inventory.app);
-  const answered = await answerHealRequests(forge, input.pause === null ? asked.value : [], false);
-  if (!answered.ok) return answered;
-  const paused = input.pause === null ? {} : { paused: pauseText(input.pause) };
-  const subject = { app: inventory.app, name: app.name, path: app.path, sha: input.sha, ...paused };
-  const drifts = left.map(({ drift }) => drift);
-  const text = { title: driftTitle(subject, drifts), body: driftBody(subject, drifts) };
-  const kept = await keepIssue(forge, world.memory.issues, sortOf(inventory.app), text);
-  return kept.ok ? ok(undefined) : kept;
+  if (!healing.ok) return healing;
+  const settled = { found: found.value, healing: healing.value, hiding, isHidden };
+  return report(world, inventory, input, settled);
 }
 
-/** Comments of people on the open drift issue that ask for it. */
-async function askedToHeal(
+interface Outcome {
+  readonly found: readonly Found[];
+  readonly healing: Healing;
+  readonly hiding: Hiding | null;
+  readonly isHidden: (finding: Finding) => boolean;
+}
+
+async function report(
+  world: DeployWorld,
+  inventory: Inventory,
+  { app, forge, snapshot, webUrl, pause }: DriftInput,
+  { found, healing, hiding, isHidden }: Outcome,
+): Promise<Result<void>> {
+  const isHealed = ({ planned }: Found): boolean => healing.healed.has(planned.text);
+  const left = found.filter((one) => !isHealed(one));
+  const findings = (await withLines(world.threads, snapshot, left)).flatMap(findingsIn);
+  const paused = pause === null ? {} : { paused: pauseText(pause) };
+  const subject = { name: app.name, sha: snapshot.sha, webUrl, ...paused };
+  const files = findings.map(({ object }) => object.file);
+  const owners = () => ownersOfFiles(world.threads, snapshot, files);
+  return tellDrift(
+    world,
+    { forge, inventory, subject, owners },
+    {
+      findings: findings.filter((one) => !isHidden(one)),
+      hidden: findings.filter(isHidden),
+      hiding,
+      healed: found.filter(isHealed).flatMap(findingsIn),
+      givenUp: healing.givenUp,
+    },
+  );
+}
+
+function findingsIn({ drift }: Found): readonly Finding[] {
+  return findingsOf([drift]);
+}
+
+/** What people have asked for on the open drift issue. */
+async function askedFor(
   world: DeployWorld,
   forge: RepositoryForge,
   app: string,
-): Promise<Result<readonly number[]>> {
+): Promise<Result<readonly DriftRequest[]>> {
   const issue = await openIssue(forge, world.memory.issues, sortOf(app));
   if (!issue.ok) return issue;
-  return issue.value === null ? ok([]) : openHealRequests(forge, issue.value);
-}
-
-function mayHealAgain(world: DeployWorld, app: string, text: string): boolean {
-  const last = world.memory.healed.get(`${app} ${text}`);
-  return last === undefined || world.clock.now().getTime() - last >= healAgainAfterMs;
-}
-
-/** Applies Git again; answers the names of what is as it should be now. */
-async function heal(
-  world: DeployWorld,
-  inventory: Inventory,
-  { plan, as, key }: DriftInput,
-  chosen: readonly Found[],
-): Promise<Result<ReadonlySet<string>>> {
-  const written = [];
-  for (const { planned } of chosen) {
-    written.push(await applyOne(world, { inventory, as, key }, planned));
-    world.memory.healed.set(`${inventory.app} ${planned.text}`, world.clock.now().getTime());
-  }
-  const done = written.filter((each) => each.entry !== null);
-  for (const { text, failure } of written) {
-    if (failure !== null) world.log.warn({ object: text, code: failure.code }, failure.message);
-  }
-  if (done.length === 0) return ok(new Set());
-  const saved = await save(world, recorded(inventory, plan, done), key);
-  return saved.ok ? ok(new Set(done.map((each) => each.text))) : saved;
+  return issue.value === null ? ok([]) : openRequests(forge, issue.value);
 }

@@ -4,6 +4,7 @@ import type { Key } from "../model/key.ts";
 import { type KubernetesObject, resourceId, resourceText } from "../model/resource.ts";
 import type { Cluster, Watch, WatchEvent } from "../ports/cluster.ts";
 import type { Queue } from "../ports/queue.ts";
+import { additionsText } from "../rollout/additions.ts";
 import { appLabel } from "../rollout/app-hash.ts";
 import type { Health } from "../rollout/health-states.ts";
 import { healthOf } from "../rollout/health.ts";
@@ -16,6 +17,8 @@ export interface LiveSummary {
   readonly uid: string | undefined;
   readonly resourceVersion: string;
   readonly digest: string | null;
+  /** Paths of what people have added by hand; mostly empty. */
+  readonly added: string;
   readonly health: Health;
 }
 
@@ -133,7 +136,8 @@ class Index implements LiveIndex {
     if (entry === undefined) return null;
     const { uid, resourceVersion } = object.metadata;
     const digest = ownedDigest(app.key, object, entry.ignored);
-    const summary = { uid, resourceVersion: resourceVersion ?? "", digest, health: healthOf(object) };
+    const added = additionsText(object, entry.ignored);
+    const summary = { uid, resourceVersion: resourceVersion ?? "", digest, added, health: healthOf(object) };
     app.objects.set(text, summary);
     return summary;
   }
@@ -178,8 +182,10 @@ function isOlder(object: KubernetesObject, than: LiveSummary): boolean {
 
 function matters(entry: Entry | undefined, before: LiveSummary | undefined, now: LiveSummary): boolean {
   if (entry === undefined) return false;
+  if (before !== undefined && before.added !== now.added) return true;
   if (before?.digest === now.digest && before.uid === now.uid)
     return before.health.state !== now.health.state;
+  if (now.added !== "") return true;
   return now.digest !== entry.digest || now.uid !== entry.uid || before?.health.state !== now.health.state;
 }
 

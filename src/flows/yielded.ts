@@ -9,10 +9,10 @@ import type { DeployWorld } from "./deploy-world.ts";
 /** Reads what is live only where the manifest names such a field. */
 export async function yielded(
   { cluster }: DeployWorld,
-  { object, entry }: PlannedObject,
+  { object, yields }: PlannedObject,
 ): Promise<Result<KubernetesObject>> {
-  if (namedPaths(object, entry.ignored).length === 0) return ok(object);
+  if (namedPaths(object, yields).length === 0) return ok(object);
   const live = await cluster.get(addressOf(object));
-  if (live.ok) return ok(yieldFields(object, live.value, entry.ignored));
+  if (live.ok) return ok(yieldFields(object, live.value, yields));
   return live.failure.code === "not-found" ? ok(object) : live;
 }

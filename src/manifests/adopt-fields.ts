@@ -81,7 +81,7 @@ function adoptOne(
   return ok({ text: edited });
 }
 
-interface FoundObject {
+export interface FoundObject {
   /** The index of its document, and there of the item where that is a list of objects. */
   readonly document: number;
   readonly item: number | null;
@@ -90,7 +90,7 @@ interface FoundObject {
 }
 
 /** The one object of that name; null where there is none, or several. */
-function objectIn(documents: readonly Document.Parsed[], name: ObjectName): FoundObject | null {
+export function objectIn(documents: readonly Document.Parsed[], name: ObjectName): FoundObject | null {
   const found = documents.flatMap((document, index): readonly FoundObject[] => {
     const { contents } = document;
     const value = plainOf(document);

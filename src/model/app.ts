@@ -14,6 +14,16 @@ export interface ConflictRule {
   readonly policy: "take" | "yield" | "fail";
 }
 
+/** Fields that are never reported as drift, with all that is below them; what Git says is applied all the same. */
+export interface IgnoreRule {
+  /** Absent: all. */
+  readonly kinds?: readonly string[];
+  /** Names of objects; `*` stands for any part of one. Absent: all. */
+  readonly names?: readonly string[];
+  /** As reports write them. */
+  readonly paths: readonly string[];
+}
+
 /** How a chart is rendered. */
 export interface HelmSettings {
   /** What templates are told as the release's name; default: the app's name. */
@@ -45,6 +55,7 @@ export interface App {
   readonly conflicts?: readonly ConflictRule[];
   /** Kinds whose objects may be deleted and made anew where a field that never changes has changed. */
   readonly recreate?: readonly string[];
+  readonly ignore?: readonly IgnoreRule[];
   /** For a folder that holds a chart. */
   readonly helm?: HelmSettings;
 }

@@ -1,6 +1,7 @@
 /** Explains drift: which owned field is not what Git wants, who wrote it, and when. */
 
 import type { KubernetesObject, ManagedFields, ResourceId } from "../model/resource.ts";
+import { additionsTo } from "./additions.ts";
 import { fieldManager } from "./app-hash.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { isWithin } from "./field-path.ts";
@@ -26,6 +27,14 @@ export interface FieldDrift {
   readonly writer: Writer | null;
 }
 
+/** One that drifted: `wanted` is null only where a person has added it. */
+export interface DriftedField extends FieldDrift {
+  /** As in fieldsV1. */
+  readonly steps: readonly string[];
+  /** 1-based line of the object's file on which Git says so, where it says so there. */
+  readonly line?: number;
+}
+
 /**
  * - `deleted`: the object is gone. `label-stripped`: it is there, but no longer carries the app's label.
  * - `modified`: fields differ. `ownership-lost`: nothing differs, but our manager is no longer on record; applying again
@@ -38,7 +47,7 @@ export interface ObjectDrift {
   readonly file: string;
   readonly line: number;
   readonly class: DriftClass;
-  readonly fields: readonly FieldDrift[];
+  readonly fields: readonly DriftedField[];
 }
 
 /**
@@ -50,15 +59,72 @@ export function explainDrift(
   predicted: KubernetesObject,
   live: KubernetesObject,
   ignored: readonly string[],
-): readonly FieldDrift[] {
-  const fields = appliedEntries(predicted, fieldManager).map((entry) => entry.fieldsV1);
-  return fields.flatMap((trie) => {
-    const actual = new Map(ownedLeaves(trie, live).map((leaf) => [leaf.path, leaf.value]));
-    return ownedLeaves(trie, predicted)
+): readonly DriftedField[] {
+  return differences(predicted, live, ignored).map(({ leaf, actual }) => ({
+    ...describe(id, leaf, actual, live),
+    steps: leaf.steps,
+  }));
+}
+
+/** What people have added to it by hand beside what our manager would own. */
+export function explainAdditions(
+  id: ResourceId,
+  predicted: KubernetesObject,
+  live: KubernetesObject,
+  ignored: readonly string[],
+): readonly DriftedField[] {
+  return additionsTo(live, predicted, ignored).map(({ leaf: { path, steps, value }, by }) => ({
+    path,
+    steps,
+    wanted: null,
+    live: shownValue(id, path, value),
+    writer: toWriter(by, false),
+  }));
+}
+
+/** A field that drifted, as it is live; `undefined` where it is gone. Not masked: for Git alone, and never for a report. */
+export interface RawField {
+  readonly path: string;
+  readonly steps: readonly string[];
+  readonly value: unknown;
+}
+
+/** What `explainDrift` and `explainAdditions` tell of, as it is; of items that are new every field that is in them. */
+export function driftedValues(
+  predicted: KubernetesObject,
+  live: KubernetesObject,
+  ignored: readonly string[],
+): readonly RawField[] {
+  const changed = differences(predicted, live, ignored).map(({ leaf: { path, steps }, actual }) => ({
+    path,
+    steps,
+    value: actual,
+  }));
+  const added = additionsTo(live, predicted, ignored).flatMap(({ leaf, by }) => {
+    if (leaf.steps.at(-1) !== ".") return [leaf];
+    const inside = ownedLeaves(by.fieldsV1, live).filter(({ path }) => isWithin(path, [leaf.path]));
+    return inside.filter(({ steps, value }) => steps.at(-1) !== "." && value !== undefined);
+  });
+  return [...changed, ...added];
+}
+
+interface Difference {
+  readonly leaf: OwnedLeaf;
+  readonly actual: unknown;
+}
+
+function differences(
+  predicted: KubernetesObject,
+  live: KubernetesObject,
+  ignored: readonly string[],
+): readonly Difference[] {
+  return appliedEntries(predicted, fieldManager).flatMap(({ fieldsV1 }) => {
+    const actual = new Map(ownedLeaves(fieldsV1, live).map((leaf) => [leaf.path, leaf.value]));
+    return ownedLeaves(fieldsV1, predicted)
       .filter((leaf) => !isWithin(leaf.path, ignored))
-      .filter((leaf) => canonicalJson([leaf.value]) !== canonicalJson([actual.get(leaf.path)]))
-      .map((leaf) => describe(id, leaf, actual.get(leaf.path), live))
-      .sort((a, b) => (a.path < b.path ? -1 : 1));
+      .map((leaf) => ({ leaf, actual: actual.get(leaf.path) }))
+      .filter(({ leaf, actual }) => canonicalJson([leaf.value]) !== canonicalJson([actual]))
+      .sort((a, b) => (a.leaf.path < b.leaf.path ? -1 : 1));
   });
 }
 
@@ -71,7 +137,7 @@ export function explainChange(
   predicted: KubernetesObject,
   live: KubernetesObject,
 ): readonly FieldDrift[] {
-  const kept = explainDrift(id, predicted, live, []);
+  const kept = differences(predicted, live, []).map(({ leaf, actual }) => describe(id, leaf, actual, live));
   const known = new Set(leavesOf(predicted, predicted).map(({ path }) => path));
   const after = new Map(leavesOf(live, predicted).map(({ path, value }) => [path, value]));
   const dropped = leavesOf(live, live)

@@ -61,9 +61,13 @@ type Patch = readonly {
  * The patch that makes what earlier tools own ours, so that the next apply takes away what Git does not name; null where
  * there is nothing of theirs. Only records of the version that is applied are joined: paths of others may mean something else.
  */
-export function takeOverPatch(live: KubernetesObject, apiVersion: string): Patch | null {
+export function takeOverPatch(
+  live: KubernetesObject,
+  apiVersion: string,
+  isTheirs: (entry: ManagedFields) => boolean = isMaker,
+): Patch | null {
   const entries = live.metadata.managedFields ?? [];
-  const theirs = entries.filter((entry) => isMaker(entry) && entry.apiVersion === apiVersion);
+  const theirs = entries.filter((entry) => isTheirs(entry) && entry.apiVersion === apiVersion);
   const annotated = live.metadata.annotations?.[lastApplied] !== undefined;
   if (theirs.length === 0 && !annotated) return null;
   const own = appliedEntries(live, fieldManager).filter((entry) => entry.apiVersion === apiVersion);
@@ -87,7 +91,8 @@ export function takeOverPatch(live: KubernetesObject, apiVersion: string): Patch
   ];
 }
 
-function isMaker({ manager, subresource }: ManagedFields): boolean {
+/** Whether an entry is of a tool that writes whole manifests. */
+export function isMaker({ manager, subresource }: ManagedFields): boolean {
   return manager !== fieldManager && subresource === undefined && makers.test(manager);
 }
 

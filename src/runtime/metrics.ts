@@ -7,6 +7,12 @@ export interface MetricsOptions {
   /** Keys by what they wait for, read when asked. */
   readonly queue: () => { readonly ready: number; readonly delayed: number; readonly running: number };
   readonly githubRequests: () => { readonly total: number; readonly notModified: number };
+  /** Apps whose objects differ from Git, and for how long that is known. */
+  readonly drift: () => readonly {
+    readonly app: string;
+    readonly objects: number;
+    readonly seconds: number;
+  }[];
   /** Null where reloads are switched on nowhere. */
   readonly reloads: () => {
     readonly counts: Readonly<Record<string, number>>;
@@ -60,6 +66,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     },
   });
   countReloads(registers, options.reloads);
+  countDrift(registers, options.drift);
   return {
     job: ({ flow, outcome, seconds }) => jobs.observe({ flow, outcome }, seconds),
     webhook: (status) => webhooks.inc({ status: String(status) }),
@@ -83,6 +90,30 @@ function countReloads(registers: Registry[], reloads: MetricsOptions["reloads"])
     help: "1 while reloads are left to stakater/Reloader.",
     registers,
     collect: () => stepped.set(reloads()?.steppedBack === true ? 1 : 0),
+  });
+}
+
+/** An app without drift has no series, so that its name goes when it does. */
+function countDrift(registers: Registry[], drift: MetricsOptions["drift"]): void {
+  const objects: Gauge = new Gauge({
+    name: "lockkeeper_drifted_objects",
+    help: "Objects that are not as Git says, by app.",
+    labelNames: ["app"],
+    registers,
+    collect: () => {
+      objects.reset();
+      for (const each of drift()) objects.set({ app: each.app }, each.objects);
+    },
+  });
+  const age: Gauge = new Gauge({
+    name: "lockkeeper_drift_age_seconds",
+    help: "How long it is known that an app has drifted.",
+    labelNames: ["app"],
+    registers,
+    collect: () => {
+      age.reset();
+      for (const each of drift()) age.set({ app: each.app }, each.seconds);
+    },
   });
 }
 

@@ -13,19 +13,19 @@ const outcome = (body: string, place: Place, permission: Permission) => {
 
 describe("what a command gets", () => {
   test.each<[string, Place, Permission, unknown]>([
-    ["/lockkeeper heal", drift, "write", [{ type: "heal-app", path: "apps/web/production" }]],
-    ["/lockkeeper heal", drift, "admin", [{ type: "heal-app", path: "apps/web/production" }]],
+    ["/lockkeeper heal", drift, "write", [{ type: "settle-drift", path: "apps/web/production" }]],
+    ["/lockkeeper heal", drift, "admin", [{ type: "settle-drift", path: "apps/web/production" }]],
     [
       "/lockkeeper heal",
       drift,
       "triage",
-      "-1 `/lockkeeper heal` needs write permission on this repository; `mallory` has triage.",
+      "-1 `/lockkeeper heal [object]` needs write permission on this repository; `mallory` has triage.",
     ],
     [
       "/lockkeeper heal",
       { type: "our-pull" },
       "write",
-      "-1 `/lockkeeper heal` works on a drift issue that Lockkeeper opened; this is a pull request that Lockkeeper opened.",
+      "-1 `/lockkeeper heal [object]` works on a drift issue that Lockkeeper opened; this is a pull request that Lockkeeper opened.",
     ],
     ["/lockkeeper rebase", { type: "our-pull" }, "write", [{ type: "rebuild-pull", discard: false }]],
     ["/lockkeeper discard-edits", ours, "write", [{ type: "rebuild-pull", discard: true }]],

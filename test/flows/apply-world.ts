@@ -148,7 +148,14 @@ export async function startApply(
         key: { flow: "deploy", repository, path },
         digestKey,
         forge: desk.forge,
-        head: { branch: "main", sha, frozen: false },
+        head: {
+          branch: "main",
+          sha,
+          frozen: false,
+          tree: "",
+          owner: "acme",
+          webUrl: "https://github.example/acme/gitops",
+        },
         target: allowed,
       };
       const landing = {

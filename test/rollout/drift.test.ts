@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { type KubernetesObject, resourceId } from "../../src/model/resource.ts";
-import { type ObjectDrift, explainDrift } from "../../src/rollout/drift.ts";
-import { driftBody, driftTitle } from "../../src/rollout/drift-report.ts";
+import { additionsText } from "../../src/rollout/additions.ts";
+import { type ObjectDrift, driftedValues, explainAdditions, explainDrift } from "../../src/rollout/drift.ts";
+import { findingsOf, isNamedBy } from "../../src/rollout/drift-findings.ts";
+import { hidingMarker, readHiding, readRecord, recordMarker } from "../../src/rollout/drift-record.ts";
+import { type DriftState, driftBody, driftTitle } from "../../src/rollout/drift-report.ts";
 import { ignoredFields } from "../../src/rollout/ignored-fields.ts";
+import { calmsInMs, healsInMs } from "../../src/rollout/repeats.ts";
 import { shownValue } from "../../src/rollout/mask.ts";
-import { readMarker } from "../../src/text/marker.ts";
 import { changed, deployment, deploymentBody, entry } from "./objects.ts";
 
 const wanted = deployment();
@@ -23,6 +26,7 @@ describe("explaining drift", () => {
     expect(explainDrift(id, wanted, edited(["spec", "replicas"], 7), [])).toEqual([
       {
         path: "spec.replicas",
+        steps: ["f:spec", "f:replicas"],
         wanted: "3",
         live: "7",
         writer: {
@@ -79,36 +83,161 @@ const of = (live: KubernetesObject): ObjectDrift => ({
   fields: explainDrift(id, wanted, live, []),
 });
 
+describe("what people add by hand", () => {
+  const by = (manager: string, body: object, more: object = {}): KubernetesObject => {
+    const update = entry(manager, body, { operation: "Update", time: "2026-01-02T14:02:33Z", ...more });
+    return { ...deployment(deploymentBody, [entry("lockkeeper", deploymentBody), update]), ...more };
+  };
+  const noted = { metadata: { annotations: { note: "mine" } } };
+  const withNote = (live: KubernetesObject): KubernetesObject =>
+    changed(live, ["metadata", "annotations"], { note: "mine", "kubectl.kubernetes.io/restartedAt": "now" });
+
+  test.each([
+    "kubectl",
+    "kubectl-edit",
+    "kubectl-client-side-apply",
+    "k9s",
+    "Lens",
+    "OpenLens",
+    "Mozilla",
+    "node-fetch",
+  ])("is told of when %s wrote it", (manager) => {
+    const live = withNote(by(manager, noted));
+    expect(explainAdditions(id, wanted, live, [])).toMatchObject([
+      { path: "metadata.annotations.note", wanted: null, live: "mine", writer: { manager, probable: false } },
+    ]);
+    expect(additionsText(live, [])).toBe("metadata.annotations.note");
+    expect(explainAdditions(id, wanted, live, ["metadata.annotations"])).toEqual([]);
+  });
+
+  test.each(["kube-controller-manager", "kyverno", "lockkeeper-reload", "helm", "kubectlish", "nodefetch"])(
+    "%s is nobody's hand",
+    (manager) => expect(explainAdditions(id, wanted, withNote(by(manager, noted)), [])).toEqual([]),
+  );
+
+  test("what Git names, restarts, and the status are none", () => {
+    const restart = { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": "now" } } };
+    expect(explainAdditions(id, wanted, withNote(by("kubectl-rollout", restart)), [])).toEqual([]);
+    expect(explainAdditions(id, wanted, withNote(by("kubectl-edit", { spec: { replicas: 7 } })), [])).toEqual(
+      [],
+    );
+    const status = entry(
+      "kubectl-edit",
+      { status: { replicas: 1 } },
+      { operation: "Update", subresource: "status" },
+    );
+    const live = {
+      ...deployment(deploymentBody, [entry("lockkeeper", deploymentBody), status]),
+      status: { replicas: 1 },
+    };
+    expect(explainAdditions(id, wanted, live, [])).toEqual([]);
+  });
+
+  test("an item of a list that is new as a whole is one finding, and each of its fields for Git", () => {
+    const side = { name: "side", image: "side:1" };
+    const live = changed(
+      by("kubectl-edit", { spec: { template: { spec: { containers: [side] } } } }),
+      ["spec", "template", "spec", "containers", 1],
+      side,
+    );
+    const path = "spec.template.spec.containers[name=side]";
+    expect(explainAdditions(id, wanted, live, []).map((field) => field.path)).toEqual([path]);
+    expect(driftedValues(wanted, live, []).map((field) => [field.path, field.value])).toEqual([
+      [`${path}.name`, "side"],
+      [`${path}.image`, "side:1"],
+    ]);
+  });
+});
+
 describe("the issue", () => {
-  const subject = { app: "abc", name: "web-production", path: "apps/web", sha: "1234567890" };
+  const webUrl = "https://github.example/acme/gitops";
+  const subject = { name: "web-production", sha: "1234567890", webUrl, owners: ["acme/sre"] };
+  const state = (...drifts: readonly ObjectDrift[]): DriftState => ({
+    findings: findingsOf(drifts),
+    hidden: null,
+    flapping: [],
+    givenUp: [],
+  });
+  const record = { app: "abc", path: "apps/web", keys: ["k"], flapping: [], owners: ["acme/sre"] };
 
   test("its title tells what happened", () => {
     const drift = of(edited(["spec", "replicas"], 7));
-    expect(driftTitle(subject, [drift])).toBe(
-      "web-production: Deployment web replicas 3 -> 7 by kubectl-edit, last write 14:02 UTC",
+    expect(driftTitle(subject, state(drift))).toBe(
+      "web-production: replicas 3 -> 7 by kubectl-edit, last write 14:02 UTC",
     );
-    expect(driftTitle(subject, [drift, drift])).toMatch(/UTC, and 1 more$/);
-    expect(driftTitle(subject, [{ ...drift, class: "deleted", fields: [] }])).toBe(
-      "web-production: Deployment web was deleted",
+    expect(driftTitle(subject, state(drift, drift))).toMatch(/UTC, and 1 more$/);
+    expect(driftTitle(subject, state({ ...drift, class: "deleted", fields: [] }))).toBe(
+      "web-production: Deployment/web was deleted",
     );
   });
 
-  test("its body says where Git says so, and is found again by its marker", () => {
-    const body = driftBody(subject, [of(edited(["spec", "replicas"], 7))]);
-    expect(body).toContain(
-      "| `Deployment.apps web/web` | `spec.replicas` | `3` | `7` | `kubectl-edit` (Update) at 2026",
+  test("many objects that one manager wrote within one minute are one line", () => {
+    const drift = of(edited(["spec", "replicas"], 7, "kyverno"));
+    const many = Array.from({ length: 12 }, (_, index) => ({
+      ...drift,
+      id: { ...id, name: `web-${index}` },
+    }));
+    expect(driftTitle(subject, state(...many))).toBe(
+      "web-production: 12 objects: spec.replicas by kyverno at 14:02 UTC",
     );
-    expect(body).toContain("apps/web.yaml:12");
-    expect(readMarker(body, "drift")).toEqual({ app: "abc", path: "apps/web" });
+    const body = driftBody(subject, state(...many), "");
+    expect(body).toContain("| 12 objects | `spec.replicas` | `3` | `7` |");
+    expect(body).toContain("- `Deployment/web-11` (");
+  });
+
+  test("its body links to the line in Git, mentions owners once, and is found again by its marker", () => {
+    const drift = of(edited(["spec", "replicas"], 7));
+    const fields = drift.fields.map((field) => ({ ...field, line: 15 }));
+    const body = driftBody(subject, state({ ...drift, fields }), recordMarker(record));
+    expect(body).toContain("| `Deployment/web` | `spec.replicas` | `3` | `7` | `kubectl-edit` (Update, last");
+    expect(body).toContain(`[\`apps/web.yaml:15\`](${webUrl}/blob/1234567890/apps/web.yaml#L15)`);
+    expect(body.match(/@/g)).toEqual(["@"]);
+    expect(body).toContain("@acme/sre");
+    expect(readRecord(body)).toEqual(record);
   });
 
   test("a manager's name cannot mention anybody or break the table", () => {
-    const body = driftBody(subject, [
-      of(edited(["spec", "replicas"], 7, "@acme/sre | <!-- lockkeeper:drift {} -->")),
-    ]);
+    const wild = of(edited(["spec", "replicas"], 7, "@acme/sre | <!-- lockkeeper:drift {} -->"));
+    const body = driftBody({ ...subject, owners: [] }, state(wild), recordMarker(record));
     expect(body).toMatch(/`@acme\/sre \\\| <! -- lockkeeper:drift \{\} -->`/);
-    expect(readMarker(body, "drift")).toEqual({ app: "abc", path: "apps/web" });
+    expect(readRecord(body)).toEqual(record);
   });
+
+  test("hidden findings count only as the App has sealed them", () => {
+    const seal = (text: string): string => `sealed ${text.length}`;
+    const hiding = { until: "2026-01-02T15:00:00.000Z", by: "grace", keys: ["k"] };
+    const marker = hidingMarker(hiding, seal);
+    expect(readHiding(marker, seal)).toEqual(hiding);
+    expect(readHiding(marker, () => "another")).toBeNull();
+    expect(readHiding(marker.replace("2026", "20260"), seal)).toBeNull();
+    const text = driftBody(subject, { ...state(), hidden: { ...hiding, count: 2 } }, "");
+    expect(text).toContain("Hidden until 2026-01-02 15:00 UTC by `grace`: 2 findings.");
+  });
+});
+
+describe("what happens again and again", () => {
+  const minute = 60_000;
+  test("is healed at once, after one minute, after two, and then not any more", () => {
+    expect(healsInMs(undefined, 0)).toBe(0);
+    expect(healsInMs([0], 10_000)).toBe(50_000);
+    expect(healsInMs([0, minute], 2 * minute)).toBe(minute);
+    expect(healsInMs([0, minute, 3 * minute], 50 * minute)).toBeNull();
+    expect(calmsInMs([0, minute, 3 * minute], 50 * minute)).toBe(10 * minute);
+    expect(healsInMs([0, minute, 3 * minute], 61 * minute)).toBe(0);
+  });
+});
+
+describe("an object as people type it", () => {
+  test.each([
+    ["Deployment/web", true],
+    ["deployment/web", true],
+    ["Deployment.apps/web", true],
+    ["Deployment/web/web", true],
+    ["Deployment/other/web", false],
+    ["StatefulSet/web", false],
+    ["web", false],
+    ["Deployment/", false],
+  ])("%s", (typed, expected) => expect(isNamedBy(id, typed)).toBe(expected));
 });
 
 describe("values that are not shown", () => {

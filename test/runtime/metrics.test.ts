@@ -7,6 +7,7 @@ test("metrics tell of the queue, jobs, webhooks and requests, and nothing else i
   const metrics = createMetrics({
     queue: () => ({ ready: 3, delayed: 1, running: 2 }),
     reloads: () => ({ counts: { rolled: 2, flapping: 1 }, steppedBack: true }),
+    drift: () => [{ app: "web-production", objects: 2, seconds: 90 }],
     githubRequests: () => ({ total: 40, notModified: 25 }),
   });
   metrics.job({ flow: "scan", outcome: "done", seconds: 0.3 });
@@ -17,6 +18,8 @@ test("metrics tell of the queue, jobs, webhooks and requests, and nothing else i
   const text = await (await fetch(`${url}/metrics`)).text();
   expect(text).toContain('lockkeeper_queue_keys{state="ready"} 3');
   expect(text).toContain('lockkeeper_job_seconds_count{flow="scan",outcome="done"} 1');
+  expect(text).toContain('lockkeeper_drifted_objects{app="web-production"} 2');
+  expect(text).toContain('lockkeeper_drift_age_seconds{app="web-production"} 90');
   expect(text).toContain('lockkeeper_webhooks_total{status="202"} 1');
   expect(text).toContain('lockkeeper_github_requests{answer="not_modified"} 25');
   expect((await fetch(`${url}/`)).status).toBe(404);

@@ -6,6 +6,7 @@ import { planCheck } from "./flows/plan-report.ts";
 import type { Key } from "./model/key.ts";
 import type { RepositoryRef } from "./model/repository.ts";
 import type { Queue } from "./ports/queue.ts";
+import { livePrefix } from "./model/live-branch.ts";
 
 /** Names that GitHub can give; whatever else stands in a payload is not used. */
 const account = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9_-])?(?:\[bot\])?$/);
@@ -104,6 +105,7 @@ const planChanged = ["opened", "synchronize", "reopened", "edited"];
 /** Events of one repository. The rows are hints where to look; what is found there decides. */
 const rows: Readonly<Record<string, Row>> = {
   push: (event) => {
+    if (event.ref?.startsWith(`refs/heads/${livePrefix}`)) return of("apps")(event);
     if (event.ref?.startsWith("refs/heads/lockkeeper/")) return of("scan")(event);
     return event.ref === `refs/heads/${event.repository?.default_branch}`
       ? of("apps", "scan", "pulls")(event)

@@ -26,6 +26,7 @@ describe("an event puts on the queue what it may have changed:", () => {
     ["push", { ref: "refs/heads/main" }, [apps, scan, pulls]],
     ["push", { ref: "refs/heads/feature" }, []],
     ["push", { ref: "refs/heads/lockkeeper/bump/web-1a2b" }, [scan]],
+    ["push", { ref: "refs/heads/lockkeeper/live/web" }, [apps]],
     ["pull_request", { action: "opened", pull_request }, [check, plan]],
     ["pull_request", { action: "synchronize", pull_request }, [check, plan]],
     ["pull_request", { action: "labeled", pull_request }, [check]],

@@ -1,6 +1,7 @@
 /** Which apps a repository has: the folders that its configuration matches. */
 
 import type { App, HelmSettings } from "../model/app.ts";
+import { liveBranch } from "../model/live-branch.ts";
 import { capturesOf, matchFolders } from "./app-pattern.ts";
 import type { AppEntry, Config } from "./config.ts";
 
@@ -43,6 +44,7 @@ function appAt(entry: AppEntry, path: string, captures: Readonly<Record<string, 
     namespace: entry.namespace === undefined ? undefined : fill(entry.namespace),
     environment: entry.environment === undefined ? name : fill(entry.environment),
     mode: entry.mode,
+    ...(entry.engine !== undefined && { engine: entry.engine }),
     prune: entry.prune,
     drift: entry.drift,
     waitSeconds: entry.waitSeconds,
@@ -79,6 +81,11 @@ export function appProblems(apps: readonly App[]): readonly string[] {
     const twin = names.get(app.name);
     if (twin !== undefined) problems.push(`"${twin.path}" and "${app.path}" are both named "${app.name}"`);
     else names.set(app.name, app);
+    if (app.mode === "gate" && liveBranch(app.name) === null) {
+      problems.push(
+        `"${app.path}" is in mode gate and named "${app.name}", which cannot end a branch: it needs a name of letters, digits, ".", "_" and "-"`,
+      );
+    }
     const outer = apps.find((other) => other !== app && holdsFile(other, app.path));
     if (outer !== undefined) problems.push(`the app "${app.path}" lies within the app "${outer.path}"`);
   }

@@ -1,7 +1,7 @@
 /** The shape of `.github/lockkeeper.yml` and of the cluster-side targets, defaults filled in. */
 
 import type { KindPaths } from "../manifests/kind-paths.ts";
-import type { ConflictRule, HelmSettings, IgnoreRule, Mode } from "../model/app.ts";
+import type { ConflictRule, Engine, HelmSettings, IgnoreRule, Mode } from "../model/app.ts";
 import type { Count, SignoffRules } from "../signoff/rule.ts";
 import type { ImagePolicy } from "../tags/policy.ts";
 import type { Promotion } from "./environment-settings.ts";
@@ -18,6 +18,7 @@ export interface AppEntry {
   readonly namespace?: string;
   readonly environment?: string;
   readonly mode: Mode;
+  readonly engine?: Engine;
   readonly prune: boolean;
   readonly drift: "report" | "heal";
   readonly waitSeconds: number;

@@ -44,6 +44,7 @@ function configOf(input: ConfigInput): Config {
       namespace: entry.namespace,
       environment: entry.environment,
       mode: entry.mode,
+      engine: entry.engine,
       prune: entry.prune,
       drift: entry.drift,
       waitSeconds: entry.wait,

@@ -1,9 +1,11 @@
 /** `.github/lockkeeper.yml`: which settings there are, what they may be, and what they are when not given. */
 
 import { z } from "zod";
+import { engines, modes } from "../model/app.ts";
 import { capturesOf, patternProblem } from "./app-pattern.ts";
 import { applySettings } from "./apply-settings.ts";
 import { environmentSettings } from "./environment-settings.ts";
+import { goesWithMode } from "./gate-settings.ts";
 import { imageRule } from "./image-settings.ts";
 import { pullSettings } from "./pull-settings.ts";
 import { shapeEntry } from "./shape-settings.ts";
@@ -29,8 +31,8 @@ const appEntry = z
     name: text.optional(),
     namespace: text.optional(),
     environment: text.optional(),
-    mode: choice(["observe", "propose", "apply"], ["gate"]),
-    engine: choice(["own"], ["flux", "argocd"]).optional(),
+    mode: choice(modes),
+    engine: choice(engines).optional(),
     prune: z.boolean().default(false),
     drift: choice(["report", "heal"]).default("report"),
     wait: duration.default(300),
@@ -45,7 +47,11 @@ const appEntry = z
   .refine(...capturesKnown("name"))
   .refine(...capturesKnown("namespace"))
   .refine(...capturesKnown("environment"))
-  .refine(...capturesKnown("dependsOn"));
+  .refine(...capturesKnown("dependsOn"))
+  .refine(...goesWithMode("engine"))
+  .refine(...goesWithMode("prune"))
+  .refine(...goesWithMode("drift"))
+  .refine(...goesWithMode("dependsOn"));
 
 /** Checked even where other settings of the entry are wrong, so that all problems come at once. */
 function capturesKnown(

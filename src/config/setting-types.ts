@@ -5,19 +5,12 @@ import { readDuration } from "../model/duration.ts";
 import type { Approver } from "../signoff/rule.ts";
 import { globProblem } from "../text/glob.ts";
 
-const notYet = "is not supported yet";
-
-/** One of `now`; a word of `planned` is refused as not supported yet. */
 export function choice<const T extends readonly [string, ...string[]]>(
-  now: T,
-  planned: readonly string[] = [],
+  allowed: T,
 ): z.ZodEnum<{ [K in T[number]]: K }> {
-  const words = now.map((word) => `"${word}"`).join(" or ");
-  return z.enum(now, {
-    error: (issue) =>
-      planned.includes(String(issue.input))
-        ? `"${String(issue.input)}" ${notYet}`
-        : `${issue.input === undefined ? "is missing; it " : ""}must be ${words}`,
+  const words = allowed.map((word) => `"${word}"`).join(" or ");
+  return z.enum(allowed, {
+    error: (issue) => `${issue.input === undefined ? "is missing; it " : ""}must be ${words}`,
   });
 }
 

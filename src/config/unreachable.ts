@@ -71,9 +71,10 @@ function whyWaitsForEver(before: App | null, from: string): string | null {
   if (before === null) {
     return `no app in "${from}", or more than one, has the same folder but for the name of the environment`;
   }
-  return before.mode === "apply"
+  const { mode, engine = "own" } = before;
+  return mode === "apply" || (mode === "gate" && engine !== "own")
     ? null
-    : `"${before.path}" is in mode ${before.mode}, and only of what Lockkeeper applies it knows that it is healthy`;
+    : `"${before.path}" is in mode ${before.mode}, and only of what Lockkeeper applies, or Flux or Argo CD in mode gate, it knows that it is healthy`;
 }
 
 function unreachableImages(config: Config, apps: readonly App[]): readonly Unreachable[] {

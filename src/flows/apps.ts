@@ -1,4 +1,4 @@
-/** Puts every app of a repository on the queue that Lockkeeper applies, or has applied, itself. */
+/** Puts every app of a repository on the queue that Lockkeeper applies or lets through to another engine, or has. */
 
 import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";
@@ -23,7 +23,9 @@ export async function findApps(
   if (!head.ok) return head;
   const snapshot = await code.snapshot(head.value.sha);
   if (!snapshot.ok) return snapshot;
-  const apps = (await appsIn(world.threads, snapshot.value)).filter((app) => app.mode === "apply");
+  const apps = (await appsIn(world.threads, snapshot.value)).filter(
+    ({ mode }) => mode === "apply" || mode === "gate",
+  );
   const known = world.inventories.all().filter((inventory) => inventory.repository.id === repository.id);
   const paths = new Set([...apps, ...known].map(({ path }) => path));
   for (const path of paths) world.queue.add(deployKey({ repository, path }));

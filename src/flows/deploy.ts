@@ -19,11 +19,9 @@ import type { DeployWorld } from "./deploy-world.ts";
 import { suspects } from "./drift-find.ts";
 import { emptyInventory } from "./empty-inventory.ts";
 import { noDrift, settleDrift } from "./drift-settle.ts";
-import type { Standing } from "./standing.ts";
+import { gate } from "./gate.ts";
+import { type Standing, longProof } from "./standing.ts";
 import { targetFor } from "./repository-pins.ts";
-
-/** GitHub lists at most 250 commits of a comparison. */
-const longProof = 100;
 
 /**
  * Brings one app to where it should be and reports what is not so. Everything that only a person can change is said on the
@@ -66,8 +64,11 @@ async function reconcile(world: DeployWorld, input: DeployInput, from: string): 
   if (pause.value !== null) {
     const held = await holdStill(world, input, { standing: standing.value, due, pause: pause.value });
     if (!held.ok) return held;
-  } else if (due || suspects(world, inventory).length > 0) {
-    const done = await bringAbout(world, input, { standing: standing.value, due });
+  } else if (due || inventory.gated === true || suspects(world, inventory).length > 0) {
+    const done = await bringAbout(world, input, {
+      standing: standing.value,
+      due: due || inventory.gated === true,
+    });
     if (!done.ok) return done;
   } else {
     const quiet = await stayPut(world, input, inventory, standing.value);
@@ -85,10 +86,19 @@ async function holdStill(
   const told = due ? await tellPaused(world, input, standing, pause) : ok(undefined);
   if (!told.ok) return told;
   const inventory = world.inventories.get(input.hash);
+  // Nobody else may put its branch elsewhere meanwhile.
+  if (inventory?.gated === true)
+    return bringAbout(world, input, { standing: stillOf(standing, inventory), due: false, pause });
   if (inventory === undefined || inventory.applied === null || inventory.pending !== null)
     return ok(undefined);
   if (suspects(world, inventory).length === 0) return noDrift(world, input.forge, inventory);
   return bringAbout(world, input, { standing: { ...standing, sha: inventory.applied }, due: false, pause });
+}
+
+/** As if nothing had landed since what is on its way, or has arrived. */
+function stillOf(standing: Standing, { pending, applied }: Inventory): Standing {
+  const sha = pending?.sha ?? applied ?? standing.sha;
+  return { ...standing, sha, landings: pending?.landings ?? [], commits: 0 };
 }
 
 /** Nothing of the app's changed. Once in a while the proof begins at a later commit, so that it stays short. */
@@ -123,12 +133,13 @@ async function bringAbout(
   if (!snapshot.ok) return snapshot;
   const apps = await appsIn(world.threads, snapshot.value);
   const app = apps.find(({ path }) => path === key.path);
+  if (app?.mode === "gate") return gate({ world, input, app, standing }, apps);
   if (app === undefined || app.mode !== "apply") {
     return leave(world, input, standing);
   }
   const plan = await planDeploy(world, { app, hash, snapshot: snapshot.value, target, key: digestKey });
   if (!plan.ok) return plan;
-  const before = world.inventories.get(hash) ?? emptyInventory(input, app.name);
+  const { gated: _, ...before } = world.inventories.get(hash) ?? emptyInventory(input, app.name);
   await world.live.follow(before, digestKey);
   const rollout = { app, plan: plan.value, standing, inventory: before };
   const rolled = due ? await rollOutInTurn({ world, input, rollout }, apps) : ok(before);

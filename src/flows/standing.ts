@@ -7,6 +7,9 @@ import type { Threads } from "../ports/threads.ts";
 import type { LandingRecord } from "../rollout/inventory.ts";
 import type { Stop } from "./landing-aside.ts";
 
+/** So many commits make a proof long: GitHub lists at most 250 of a comparison. */
+export const longProof = 100;
+
 /** How far an app may go. */
 export interface Standing {
   readonly sha: string;

@@ -12,7 +12,7 @@ import { toPull } from "./pull-request.ts";
 import type { Snapshots } from "./snapshot.ts";
 import { Refusal, attempt, failureOf } from "./translate.ts";
 import { type TreeMemory, readTree } from "./tree.ts";
-import { writeBranch } from "./write-branch.ts";
+import { moveBranch, writeBranch } from "./write-branch.ts";
 
 /** Pages of activity; a branch that moved more often since a review has no history worth trusting. */
 const maximumActivityPages = 20;
@@ -51,6 +51,7 @@ export function codeOf(place: Place, { trees, snapshots, comparisons }: CodeMemo
       }),
     writeBranch: (content) =>
       attempt(`write the branch ${content.branch}`, () => writeBranch(place, trees, content)),
+    moveBranch: (move, sha) => attempt(`move the branch ${move.branch}`, () => moveBranch(place, move, sha)),
     deleteBranch: (name) => attempt(`delete the branch ${name}`, () => deleteBranch(place, name)),
   };
 }

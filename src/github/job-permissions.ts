@@ -32,6 +32,8 @@ export const jobPermissions: Readonly<Record<Job, Permissions>> = {
     deployments: "read",
     members: "read",
   },
+  /** Moves the branches that others follow. */
+  gate: { metadata: "read", contents: "write" },
   merge: { metadata: "read", contents: "write", pull_requests: "write", merge_queues: "write" },
   /** Judges, and can tell nobody on GitHub. */
   look: {

@@ -1,7 +1,7 @@
 /** Makes one commit that GitHub signs and moves a branch to it, once, by compare-and-swap. */
 
 import { isUtf8 } from "node:buffer";
-import type { BranchContent } from "../ports/forge.ts";
+import type { BranchContent, BranchMove } from "../ports/forge.ts";
 import type { Place } from "./place.ts";
 import { Refusal, failureOf } from "./translate.ts";
 import { type Tree, type TreeMemory, readTree } from "./tree.ts";
@@ -35,7 +35,7 @@ export async function writeBranch(place: Place, trees: TreeMemory, content: Bran
     tree: tree.sha,
     parents: [content.parent],
   });
-  await move(place, content, commit.sha);
+  await moveBranch(place, content, commit.sha);
   return commit.sha;
 }
 
@@ -80,18 +80,18 @@ async function written(place: Place, bytes: Uint8Array): Promise<{ content: stri
 const updateRefs = `mutation ($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }`;
 
 /** REST cannot say where a branch should stand before it moves; GraphQL's `updateRefs` can. */
-async function move(place: Place, content: BranchContent, sha: string): Promise<void> {
-  const name = `refs/heads/${content.branch}`;
-  if (content.expected === null) {
+export async function moveBranch(place: Place, move: BranchMove, sha: string): Promise<void> {
+  const name = `refs/heads/${move.branch}`;
+  if (move.expected === null) {
     await place.octokit.request("POST /repos/{owner}/{repo}/git/refs", { ...place.at, ref: name, sha });
     return;
   }
   const { data } = await place.octokit.request("GET /repos/{owner}/{repo}", place.at);
-  const refUpdates = [{ name, beforeOid: content.expected, afterOid: sha, force: true }];
+  const refUpdates = [{ name, beforeOid: move.expected, afterOid: sha, force: true }];
   try {
     await place.octokit.graphql(updateRefs, { input: { repositoryId: data.node_id, refUpdates } });
   } catch (error) {
     if (failureOf(error)?.code !== "rejected") throw error;
-    throw new Refusal("conflict", `${content.branch} is no longer at ${content.expected}`);
+    throw new Refusal("conflict", `${move.branch} is no longer at ${move.expected}`);
   }
 }

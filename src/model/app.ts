@@ -1,7 +1,12 @@
 /** What runs where: one app of a repository's configuration. */
 
 /** How far Lockkeeper goes for an app; each mode includes the ones before it. */
-export type Mode = "observe" | "propose" | "gate" | "apply";
+export const modes = ["observe", "propose", "gate", "apply"] as const;
+export type Mode = (typeof modes)[number];
+
+/** Who brings into the cluster what a mode lets through. */
+export const engines = ["own", "flux", "argocd"] as const;
+export type Engine = (typeof engines)[number];
 
 /**
  * What becomes of a field that another manager has written: `take` it, `yield` it, or `fail` the deployment. `paths` as
@@ -41,6 +46,8 @@ export interface App {
   readonly namespace?: string;
   readonly environment: string;
   readonly mode: Mode;
+  /** Absent: `own`. */
+  readonly engine?: Engine;
   readonly prune: boolean;
   readonly drift: "report" | "heal";
   /** Seconds that a rollout may take to become healthy. */

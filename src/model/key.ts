@@ -3,18 +3,12 @@
 import type { RepositoryRef } from "./repository.ts";
 
 /**
-<<<<<<< HEAD
  * One unit of work. The first six are flows that change something, `dashboard` doing what the ticked boxes of a repository's
  * dashboard say, and `plan` telling what a merge would do, `anew` where somebody asks for it; `reload` is one for a namespace
  * of the cluster (that of no name stands for all: what is not watched yet); the others only put such keys on the queue:
- * `apps` a deploy key for every app of a repository, `pulls` a check and a plan key for every open pull request, `comments` a command
-=======
- * One unit of work. The first five are flows that change something, `dashboard` doing what the ticked boxes of a repository's
- * dashboard say; the others only put such keys on the queue:
- * `apps` a deploy key for every app of a repository, `landings` the same and asks anew how landings came, `pulls` a check key for every open pull request, `comments` a command
->>>>>>> bf3a028 (Prove landings by trees, go on once unsigned content is taken back, and look for late pull requests ever more seldom)
- * key for every thread with a recent command, `resync` all of these for every repository of every installation, `scans`
- * only the scan key of each.
+ * `apps` a deploy key for every app of a repository, `landings` the same and asks anew how landings came, `pulls` a check and a
+ * plan key for every open pull request, `comments` a command key for every thread with a recent command, `resync` all of
+ * these for every repository of every installation, `scans` only the scan key of each.
  */
 export type Key =
   | { readonly flow: "scan"; readonly repository: RepositoryRef }

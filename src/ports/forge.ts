@@ -16,7 +16,7 @@ import type { Checks } from "./checks.ts";
 import type { Merges } from "./merges.ts";
 
 /** Which flow asks; decides the permissions of the token, which is for this one repository only. */
-export type Job = "scan" | "check" | "command" | "deploy" | "merge" | "look";
+export type Job = "scan" | "check" | "command" | "deploy" | "gate" | "merge" | "look";
 
 /** GitHub, seen by the App. */
 export interface Forge {
@@ -42,16 +42,20 @@ export interface RepositoryForge {
   readonly sources: Sources;
 }
 
-/** A commit to be made on a branch: text for each path, or null where the file goes. */
-export interface BranchContent {
+/** A branch, and where it is expected to be. */
+export interface BranchMove {
   readonly branch: string;
+  /** Where the branch stands now; null when it must not exist yet. The move is refused (`conflict`) if it is elsewhere. */
+  readonly expected: string | null;
+}
+
+/** A commit to be made on a branch: text for each path, or null where the file goes. */
+export interface BranchContent extends BranchMove {
   /** The one parent, and the id of its tree where that is known. */
   readonly parent: string;
   readonly parentTree?: string;
   readonly files: ReadonlyMap<string, Uint8Array | null>;
   readonly message: string;
-  /** Where the branch stands now; null when it must not exist yet. The move is refused (`conflict`) if it is elsewhere. */
-  readonly expected: string | null;
 }
 
 export interface Code {
@@ -77,6 +81,8 @@ export interface Code {
    * compare-and-swap. Answers the new commit's id.
    */
   writeBranch(content: BranchContent): Promise<Result<string>>;
+  /** Puts a branch on a commit of this repository, ahead of where it is or not. */
+  moveBranch(move: BranchMove, sha: string): Promise<Result<void>>;
   deleteBranch(name: string): Promise<Result<void>>;
 }
 

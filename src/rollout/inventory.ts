@@ -78,6 +78,8 @@ export interface Inventory {
   readonly pending: Pending | null;
   /** What was said last of a pause, also where that is over. */
   readonly pause?: Pause;
+  /** In mode gate: another engine applies what a branch stands at. Then `applied` is where the branch was put. */
+  readonly gated?: true;
   readonly entries: ReadonlyMap<string, Entry>;
   /** In which shard an entry is kept; one without is put where there is room. */
   readonly shards: ReadonlyMap<string, number>;

@@ -71,6 +71,21 @@ describe("the apps of a repository", () => {
   });
 });
 
+test.each([
+  ["web", []],
+  ["web-1.2_x", []],
+  ["a b", ["a b"]],
+  ["a..b", ["a..b"]],
+  ["web.lock", ["web.lock"]],
+  ["-web", ["-web"]],
+])("the app %j in mode gate needs a name that can end a branch", (name, told) => {
+  const parsed = parseConfig(`apps: [{ path: a, mode: gate, name: ${JSON.stringify(name)} }]`, "c.yml");
+  const problems = appProblems(appsOf(parsed.ok ? parsed.value : { apps: [] }, ["a/x.yaml"]));
+  expect(problems).toEqual(
+    told.map((each) => expect.stringContaining(`named "${each}", which cannot end a branch`)),
+  );
+});
+
 describe("the app that another waits for", () => {
   const folders = ["a/web/staging", "a/api/staging", "a/web/production", "staging/web", "production/web"];
   test.each([

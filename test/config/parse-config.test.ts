@@ -88,14 +88,31 @@ describe("a configuration", () => {
   });
 
   test.each([
-    ["apps: [{ path: a, mode: apply, engine: flux }]", "engine"],
-    ["apps: [{ path: a, mode: apply, engine: argocd }]", "engine"],
-    ["apps: [{ path: a, mode: gate }]", "mode"],
-  ])("never ignores what it cannot honour yet: %s", (text, setting) => {
-    const problems = problemsOf(text);
+    ["mode: apply, engine: flux", '1:40 apps[0].engine: "flux" goes with mode: gate, where Flux applies'],
+    [
+      "mode: propose, engine: argocd",
+      '1:42 apps[0].engine: "argocd" goes with mode: gate, where Argo CD applies',
+    ],
+    [
+      "mode: gate, drift: heal",
+      "1:38 apps[0].drift: goes with mode: apply; in mode gate Lockkeeper applies nothing",
+    ],
+    ["mode: gate, prune: true", "1:38 apps[0].prune: goes with mode: apply"],
+    ["mode: gate, dependsOn: [b]", "1:42 apps[0].dependsOn: goes with mode: apply"],
+    ["mode: gate, engine: fleet", '1:39 apps[0].engine: must be "own" or "flux" or "argocd"'],
+  ])("says why settings do not go together: %s", (settings, message) => {
+    const problems = problemsOf(`apps: [{ path: a, ${settings} }]`);
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain("not supported yet");
-    expect(problems[0]).toContain(setting);
+    expect(problems[0]).toContain(message);
+  });
+
+  test.each([
+    "mode: gate",
+    "mode: gate, engine: own",
+    "mode: gate, engine: flux, wait: 1m",
+    "mode: apply, engine: own",
+  ])("takes %s", (settings) => {
+    expect(problemsOf(`apps: [{ path: a, ${settings} }]`)).toEqual([]);
   });
 
   test.each([

@@ -1,0 +1,81 @@
+/** Mode gate: a branch of the app's own stands at its newest signed commit, for others to follow. Applies nothing. */
+
+import type { App } from "../model/app.ts";
+import { type Result, ok } from "../model/failure.ts";
+import type { Inventory, Pending } from "../rollout/inventory.ts";
+import { liveBranch } from "../model/live-branch.ts";
+import { save } from "./deploy-apply.ts";
+import { newPending } from "./deploy-course.ts";
+import type { DeployInput } from "./deploy-input.ts";
+import { emptyInventory } from "./empty-inventory.ts";
+import type { DeployWorld } from "./deploy-world.ts";
+import { holdBranch } from "./gate-branch.ts";
+import { type Standing, longProof } from "./standing.ts";
+
+export interface Gate {
+  readonly world: DeployWorld;
+  readonly input: DeployInput;
+  readonly app: App;
+  readonly standing: Standing;
+}
+
+/**
+ * What is about to be done is on record before it is done: whoever finds the branch elsewhere than there, or where it was
+ * before, finds a move of somebody else's.
+ */
+export async function gate(at: Gate, apps: readonly App[]): Promise<Result<void>> {
+  const { world, input, app } = at;
+  const branch = branchOf(app, apps);
+  if (branch === null) {
+    world.log.warn(
+      { path: app.path, app: app.name },
+      "no branch of its own: another app has it, or no branch can",
+    );
+    return ok(undefined);
+  }
+  const before = world.inventories.get(input.hash) ?? emptyInventory(input, app.name);
+  const wanted = wantedOf(at, before);
+  const known = { ...before, name: app.name, pending: wanted, gated: true } as const;
+  const changed = before.gated !== true || before.pending !== wanted;
+  const saved = changed ? await save(world, known, input.digestKey) : ok(before);
+  if (!saved.ok) return saved;
+  const sha = wanted?.sha ?? before.applied ?? at.standing.sha;
+  const ours = [before.applied, before.pending?.sha ?? null, sha];
+  const held = await holdBranch(world, input, {
+    name: app.name,
+    branch,
+    sha,
+    ours: first(before) ? null : ours,
+  });
+  if (!held.ok || wanted === null) return held;
+  return arrive(at, saved.value, wanted);
+}
+
+/** Two apps that share a name would pull one branch to and fro. */
+function branchOf(app: App, apps: readonly App[]): string | null {
+  const shared = apps.some(({ name, path }) => name === app.name && path !== app.path);
+  return shared ? null : liveBranch(app.name);
+}
+
+const first = ({ applied, pending }: Inventory): boolean => applied === null && pending === null;
+
+/** The commit that is on its way; a newer one where landings have come since. Null where the branch stays. */
+function wantedOf({ world, standing }: Gate, before: Inventory): Pending | null {
+  const { pending } = before;
+  const { landings } = standing;
+  const carried = pending?.landings ?? [];
+  const same = landings.length === carried.length && landings.at(-1)?.sha === carried.at(-1)?.sha;
+  if (pending !== null && same) return pending;
+  if (!first(before) && landings.length === 0 && standing.commits < longProof) return null;
+  return newPending(world, { standing, inventory: before, plan: { objects: [], refusals: [] } });
+}
+
+async function arrive(
+  { world, input, app }: Gate,
+  inventory: Inventory,
+  wanted: Pending,
+): Promise<Result<void>> {
+  world.log.info({ app: app.name, sha: wanted.sha }, "let through");
+  const done = await save(world, { ...inventory, applied: wanted.sha, pending: null }, input.digestKey);
+  return done.ok ? ok(undefined) : done;
+}

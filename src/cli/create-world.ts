@@ -64,6 +64,7 @@ export async function createWorld(
   const reload = reloadNamespaces.length === 0 ? null : createReloadWorld(deploy, reloadNamespaces);
   const close = async () => {
     deploy.live.stop();
+    deploy.engines.stop();
     reload?.watches.stop();
     end();
     await connected.close();

@@ -3,6 +3,7 @@
 import { type Result, ok } from "../model/failure.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { ObjectDrift } from "../rollout/drift.ts";
+import { EngineIndex } from "./engine-index.ts";
 import { type InventoryStore, createInventoryStore } from "./inventory-store.ts";
 import type { Standing } from "./standing.ts";
 import { type LiveIndex, createLiveIndex } from "./live.ts";
@@ -35,6 +36,8 @@ export interface DeployMemory {
   readonly rewritten: Map<string, readonly number[]>;
   /** By app: how many objects differ from Git, and since when that is known, milliseconds. */
   readonly drifted: Map<string, { readonly name: string; readonly objects: number; readonly since: number }>;
+  /** By app and object of another engine: for which commit it was asked to reconcile. */
+  readonly asked: Map<string, string>;
 }
 
 export interface DeployWorld extends World {
@@ -44,6 +47,7 @@ export interface DeployWorld extends World {
   readonly inventories: InventoryStore;
   readonly pins: RepositoryPins;
   readonly live: LiveIndex;
+  readonly engines: EngineIndex;
   readonly memory: DeployMemory;
   /** The key of all digests, once everything that the cluster records of us has been read. Asks again after a failure. */
   ready(): Promise<Result<Uint8Array>>;
@@ -51,7 +55,7 @@ export interface DeployWorld extends World {
   doubt(): void;
 }
 
-/** One for a process and cluster; `random` gives so many unpredictable bytes. Stop its live index at shutdown. */
+/** One for a process and cluster; `random` gives so many unpredictable bytes. Stop its live index and engines at shutdown. */
 export function createDeployWorld(
   world: World & { readonly cluster: Cluster },
   random: (bytes: number) => Uint8Array,
@@ -94,6 +98,7 @@ export function createDeployWorld(
     inventories,
     pins,
     live,
+    engines: new EngineIndex(world),
     memory: emptyMemory(),
     ready,
     doubt() {
@@ -114,5 +119,6 @@ function emptyMemory(): DeployMemory {
     came: new Map(),
     rewritten: new Map(),
     drifted: new Map(),
+    asked: new Map(),
   };
 }

@@ -6,18 +6,11 @@ import type { Inventory, Pending } from "../rollout/inventory.ts";
 import { liveBranch } from "../model/live-branch.ts";
 import { save } from "./deploy-apply.ts";
 import { newPending } from "./deploy-course.ts";
-import type { DeployInput } from "./deploy-input.ts";
 import { emptyInventory } from "./empty-inventory.ts";
-import type { DeployWorld } from "./deploy-world.ts";
 import { holdBranch } from "./gate-branch.ts";
-import { type Standing, longProof } from "./standing.ts";
-
-export interface Gate {
-  readonly world: DeployWorld;
-  readonly input: DeployInput;
-  readonly app: App;
-  readonly standing: Standing;
-}
+import { askNow, lookAt, tellSeen, tellStray } from "./gate-engine.ts";
+import type { Gate } from "./gate-input.ts";
+import { longProof } from "./standing.ts";
 
 /**
  * What is about to be done is on record before it is done: whoever finds the branch elsewhere than there, or where it was
@@ -41,14 +34,12 @@ export async function gate(at: Gate, apps: readonly App[]): Promise<Result<void>
   if (!saved.ok) return saved;
   const sha = wanted?.sha ?? before.applied ?? at.standing.sha;
   const ours = [before.applied, before.pending?.sha ?? null, sha];
-  const held = await holdBranch(world, input, {
-    name: app.name,
-    branch,
-    sha,
-    ours: first(before) ? null : ours,
-  });
-  if (!held.ok || wanted === null) return held;
-  return arrive(at, saved.value, wanted);
+  const where = { name: app.name, branch, sha, ours: first(before) ? null : ours };
+  const held = await holdBranch(world, input, where);
+  if (!held.ok) return held;
+  return wanted === null
+    ? lookAfter(at, branch, sha)
+    : follow(at, branch, { ...saved.value, pending: wanted });
 }
 
 /** Two apps that share a name would pull one branch to and fro. */
@@ -68,6 +59,41 @@ function wantedOf({ world, standing }: Gate, before: Inventory): Pending | null 
   if (pending !== null && same) return pending;
   if (!first(before) && landings.length === 0 && standing.commits < longProof) return null;
   return newPending(world, { standing, inventory: before, plan: { objects: [], refusals: [] } });
+}
+
+/** Nobody is known who follows the branch. */
+const isOwn = ({ app }: Gate): boolean => (app.engine ?? "own") === "own";
+
+/** The engine is asked to take the commit at once, and the commit counts as applied once the engine says that it is well. */
+async function follow(
+  at: Gate,
+  branch: string,
+  inventory: Inventory & { readonly pending: Pending },
+): Promise<Result<void>> {
+  const { world, input } = at;
+  if (isOwn(at)) return arrive(at, inventory, inventory.pending);
+  const appliedAt = inventory.pending.appliedAt ?? world.clock.now().toISOString();
+  const pending = { ...inventory.pending, appliedAt };
+  const stood =
+    inventory.pending.appliedAt === null
+      ? await save(world, { ...inventory, pending }, input.digestKey)
+      : ok(inventory);
+  if (!stood.ok) return stood;
+  const seen = await lookAt(at, branch, pending.sha);
+  if (!seen.ok) return seen;
+  const asked = seen.value === null ? ok(undefined) : await askNow(at, seen.value, pending);
+  if (!asked.ok) return asked;
+  const done = await tellSeen(at, seen.value, { ...stood.value, pending });
+  if (!done.ok) return done;
+  return done.value === null ? ok(undefined) : arrive(at, stood.value, done.value);
+}
+
+/** Nothing is on its way: what the engine says of the commit that it has. */
+async function lookAfter(at: Gate, branch: string, sha: string): Promise<Result<void>> {
+  if (isOwn(at)) return ok(undefined);
+  const seen = await lookAt(at, branch, sha);
+  if (!seen.ok) return seen;
+  return seen.value === null ? ok(undefined) : tellStray(at, seen.value, sha);
 }
 
 async function arrive(

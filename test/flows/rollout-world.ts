@@ -196,6 +196,7 @@ export async function startRollout(
     async kill() {
       await queue?.drain(10_000);
       rollout.world?.live.stop();
+      rollout.world?.engines.stop();
       rollout.reload?.watches.stop();
       rollout.world = null;
       rollout.reload = null;

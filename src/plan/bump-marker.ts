@@ -6,7 +6,8 @@ import { makeMarker, readMarker } from "../text/marker.ts";
 import type { PlannedBump } from "./unit.ts";
 
 const kind = "bump";
-const mostEarlier = 50;
+/** What a text has room to remember of an earlier one, in characters. */
+const earlierLength = 10_000;
 
 const bumpRecord = z.object({
   file: z.string(),
@@ -75,8 +76,9 @@ export function earlier(
   bumps: readonly BumpRecord[],
 ): BumpMarker["before"] {
   const old = marker === undefined ? [] : bumpsAt(marker, head);
-  const isSame = JSON.stringify(old) === JSON.stringify(bumps);
-  return old.length === 0 || old.length > mostEarlier || isSame ? undefined : { head, bumps: [...old] };
+  const text = JSON.stringify(old);
+  const isNews = old.length > 0 && text !== JSON.stringify(bumps);
+  return isNews && text.length <= earlierLength ? { head, bumps: [...old] } : undefined;
 }
 
 /** What is sealed: the bumps, for one branch of one repository, given by its id. */

@@ -148,6 +148,11 @@ function editsOf(scene: Scene): readonly Violation[] {
   );
 }
 
+/** A merge follows a file to the name that it has by now; what it is part of may have another name then, too. */
+function isCarriedOver({ formerly }: Run, file: string, { file: now, environment }: Place): boolean {
+  return file.split("/")[2] === environment && formerly.get(now)?.includes(file) === true;
+}
+
 /** Every unit that has something to propose has one pull request, with all of it and nothing of another unit. */
 async function missingOf(scene: Scene): Promise<readonly Violation[]> {
   const { run, base, head, standing, foreign } = scene;
@@ -162,8 +167,9 @@ async function missingOf(scene: Scene): Promise<readonly Violation[]> {
   const [, limit, grouping] = /limit: (\d+), group: (\w+)/.exec(config) ?? [];
   const full = standing.length + foreign.length >= Number(limit);
   return groupsOf(base, grouping as Grouping).flatMap((group): readonly Violation[] => {
-    if (group.some((place) => theirs.some(({ file, image }) => file === place.file && image === place.image)))
-      return [];
+    const isTheirs = ({ file, image }: Proposal, place: Place): boolean =>
+      image === place.image && (file === place.file || isCarriedOver(run, file, place));
+    if (group.some((place) => theirs.some((one) => isTheirs(one, place)))) return [];
     const isIn = ({ file, path }: Pick<Place, "file" | "path">): boolean =>
       group.some((place) => place.file === file && place.path === path);
     const wanted = group.filter((place) => {

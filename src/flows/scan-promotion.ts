@@ -1,6 +1,7 @@
 /** Turns what the registry offers to an environment into what the environment before it runs healthy. */
 
 import type { AppPromotion } from "../config/promotions.ts";
+import type { App } from "../model/app.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { ImageValue } from "../model/update.ts";
 import { type PromotionWait, soak, waitFor, waitForImage, waitForNewer } from "../plan/promotion.ts";
@@ -80,23 +81,44 @@ async function candidateOf(subject: Subject, fresh: boolean): Promise<Result<Off
   if (!values.ok) return values;
   const [runs, ...others] = values.value;
   if (runs === undefined || others.length > 0) return wait(waitForImage(promotion, values.value));
-  return ok(await offerOf(subject, runs, standing.value.since));
+  return offerOf(subject, app, runs, standing.value.since);
 }
 
 /** What the app before runs, where the policy of this one lets it through as a step forward and it has run long enough. */
-async function offerOf(subject: Subject, runs: ImageValue, since: Date): Promise<Offered["offer"]> {
-  const { bench, promotion, to } = subject;
+async function offerOf(
+  subject: Subject,
+  app: App,
+  runs: ImageValue,
+  since: Date,
+): Promise<Result<Offered["offer"]>> {
+  const { promotion, to } = subject;
   const step = await stepTo(subject, runs);
-  if (!step.ok) return step;
+  if (!step.ok) return ok(step);
   const { value: candidate } = step;
   if (candidate.to === null) {
     const reason = waitForNewer(promotion, runs, to);
     const wait = waiting(subject, { reason, wanted: to, runs, patient: true });
-    return ok({ ...wait, ...(candidate.awaits !== undefined && { awaits: candidate.awaits }) });
+    return ok(ok({ ...wait, ...(candidate.awaits !== undefined && { awaits: candidate.awaits }) }));
   }
-  const soaking = soak(promotion, runs, since, bench.world.clock.now());
-  if (soaking === null) return ok({ ...candidate, reason: `${candidate.reason} ${promotion.from} runs it.` });
-  return ok(waiting(subject, { ...soaking, wanted: candidate.to, runs, patient: true }));
+  const soaking = await soakOf(subject, app, runs, since);
+  if (!soaking.ok) return soaking;
+  const reason = `${candidate.reason} ${promotion.from} runs it.`;
+  if (soaking.value === null) return ok(ok({ ...candidate, reason }));
+  return ok(ok(waiting(subject, { ...soaking.value, wanted: candidate.to, runs, patient: true })));
+}
+
+/** How long it has run that is only asked where its newest deployment is too young to tell. */
+async function soakOf(
+  { bench, before, promotion, place: { image } }: Subject,
+  app: App,
+  runs: ImageValue,
+  since: Date,
+): Promise<Result<ReturnType<typeof soak>>> {
+  const now = bench.world.clock.now();
+  if (soak(promotion, runs, since, now) === null) return ok(null);
+  const longEnough = new Date(now.getTime() - promotion.healthySeconds * 1000);
+  const earliest = await before.since(app, { image, value: runs, since }, longEnough);
+  return earliest.ok ? ok(soak(promotion, runs, earliest.value, now)) : earliest;
 }
 
 async function stepTo(

@@ -41,6 +41,13 @@ async function deploy(...states: readonly DeploymentState[]): Promise<number> {
   return id;
 }
 
+/** What became of a deployment is moved to so many minutes ago. */
+function agoAt(minutes: number, id: number): void {
+  const createdAt = new Date(Date.now() - minutes * 60_000);
+  for (const status of world.github.hub.store.repositories[0]!.deployments.get(id)?.statuses ?? [])
+    Object.assign(status, { createdAt });
+}
+
 /** A scan by a process that has just started, some time from now. */
 async function scanIn(ms: number): Promise<void> {
   const clock = { now: () => new Date(Date.now() + ms) };
@@ -72,6 +79,22 @@ describe("a bump of an environment that promotes from another", () => {
     await scanIn(hour);
     expect(await titles()).toEqual(["Update acme/web to 1.1.0 in production"]);
     expect(await world.read(production, (await world.bumps("open"))[0]!.headBranch)).toContain("web:1.1.0");
+  });
+
+  test("counts how long a version has run, however often it was deployed since, and from when it was the only one", async () => {
+    const other = "apps/web/staging/other.yaml";
+    await start({ [other]: pod("acme/web:1.0.0") });
+    agoAt(60, await deploy("success"));
+    await world.write(other, pod("acme/web:1.1.0"));
+    agoAt(50, await deploy("success"));
+    await world.write(other, pod("acme/other:1.0.0"));
+    await deploy("inactive");
+    await deploy("success");
+    await scanIn(9 * 60_000);
+    expect(await dashboard()).toMatch(/runs 1\.1\.0 since .* UTC, and 1h of health are asked for, until/);
+    expect(await titles()).toEqual([]);
+    await scanIn(10 * 60_000);
+    expect(await titles()).toEqual(["Update acme/web to 1.1.0 in production"]);
   });
 
   test("does not count what runs there and was never healthy, nor what others say of it", async () => {

@@ -44,7 +44,7 @@ describe("lockkeeper validate", () => {
     expect(await validate(file)).toBe(1);
     expect(printed.error).toBe(
       [
-        `${file}:2:5: apps[0].mode: is missing; it must be "observe" or "propose" or "apply"`,
+        `${file}:2:5: apps[0].mode: is missing; it must be "observe" or "propose" or "gate" or "apply"`,
         "2 |   - path: web",
         "        ^",
         "",

@@ -63,7 +63,7 @@ describe("a command", () => {
     await run(number);
     expect(await reactions(comment)).toEqual(["-1"]);
     expect(await replies(number)).toEqual([
-      "`/lockkeeper heal` needs write permission on this repository; `rose` has read.",
+      "`/lockkeeper heal [object]` needs write permission on this repository; `rose` has read.",
     ]);
     expect(signoff.queued).toEqual([]);
   });
@@ -132,7 +132,7 @@ describe("a command", () => {
     expect(await reactions(scan)).toEqual(["+1"]);
     expect(await reactions(help)).toEqual(["+1"]);
     expect(signoff.queued).toEqual([{ flow: "scan", repository: signoff.repository }]);
-    expect((await replies(number))[0]).toContain("| `/lockkeeper heal` |");
+    expect((await replies(number))[0]).toContain("| `/lockkeeper heal [object]` |");
   });
 
   test("to rebase what cannot be built anew is answered with the reason", async () => {

@@ -169,8 +169,8 @@ describe.each(clusterKinds)("reloads of an app that we apply, on %s", (kind) => 
     await begin();
     const record = await observed();
     const metadata = { name: "settings", namespace: rollout.namespace };
-    const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { other: "by hand" } };
-    const options = { manager: "kubectl", force: true, dryRun: false, as: "self" } as const;
+    const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { other: "by an operator" } };
+    const options = { manager: "operator", force: true, dryRun: false, as: "self" } as const;
     value(await rollout.cluster.apply(object, options));
     await recordedAnew(record);
     const written = await hash();

@@ -37,7 +37,7 @@ describe("a token", () => {
       });
       const repository = forge.open(setting.repository, job as Job);
       await value(repository.code.head());
-      await value(repository.pulls.open("main"));
+      await value(repository.code.branch("main"));
       expect(asked).toEqual([{ repository_ids: [setting.repository.id], permissions }]);
     },
   );

@@ -2,12 +2,14 @@
 
 import { createHash } from "node:crypto";
 import type { Occurrence } from "../model/update.ts";
-import type { PlannedBump } from "../plan/unit.ts";
 
 export interface EditedLines {
   /** 1-based. */
   readonly lines: readonly number[];
-  /** Of these lines and of those next to them. Git merges whatever else is changed in the file without a conflict. */
+  /**
+   * Of these lines and of those next to them, on to one that stands in the file only once: what is put in or taken out
+   * between equal lines Git may see nearer than it is. It merges whatever else is changed in the file without a conflict.
+   */
   readonly hash: string;
 }
 
@@ -21,9 +23,12 @@ export function editedLines(bytes: Uint8Array, occurrence: Occurrence): EditedLi
   return { lines: [...new Set(lines)], hash: hash.digest("hex").slice(0, 16) };
 }
 
-/** What is equal for two commits whose lines are equal wherever these bumps edit them. */
-export function linesHash(known: ReadonlyMap<string, string>, bumps: readonly PlannedBump[]): string {
-  const hashes = bumps.map(({ occurrence }) => known.get(placeText(occurrence)) ?? "");
+/** What is equal for two commits whose lines are equal wherever an edit of these places changes them. */
+export function linesHash(
+  known: ReadonlyMap<string, string>,
+  places: readonly Pick<Occurrence, "file" | "path">[],
+): string {
+  const hashes = places.map((place) => known.get(placeText(place)) ?? "");
   return createHash("sha256").update(hashes.join(" ")).digest("hex").slice(0, 16);
 }
 
@@ -34,12 +39,40 @@ export function placeText({ file, path }: Pick<Occurrence, "file" | "path">): st
 
 const lineEnd = 10;
 
-/** The line at an offset with the one above and the one below. */
+/** Lines to a side, at most: nobody repeats more of them. */
+const mostLines = 100;
+
+/** The line at an offset with those above and below, on each side to the first that stands in the file only once. */
 function around(content: Buffer, offset: number): Buffer {
-  const begin = lineStart(content, Math.max(0, lineStart(content, offset) - 1));
+  let begin = lineStart(content, offset);
+  for (let lines = 0; begin > 0 && lines < mostLines; lines += 1) {
+    const end = begin - 1;
+    begin = lineStart(content, end);
+    if (standsOnce(content, content.subarray(begin, end))) break;
+  }
+  let end = endOfLine(content, offset);
+  for (let lines = 0; end < content.length && lines < mostLines; lines += 1) {
+    const start = end + 1;
+    end = endOfLine(content, start);
+    if (standsOnce(content, content.subarray(start, end))) break;
+  }
+  return content.subarray(begin, end);
+}
+
+function standsOnce(content: Buffer, line: Buffer): boolean {
+  if (line.length === 0) return false;
+  let count = 0;
+  for (let at = content.indexOf(line); at >= 0 && count < 2; at = content.indexOf(line, at + 1)) {
+    const isBegin = at === 0 || content[at - 1] === lineEnd;
+    const after = at + line.length;
+    if (isBegin && (after === content.length || content[after] === lineEnd)) count += 1;
+  }
+  return count === 1;
+}
+
+function endOfLine(content: Buffer, offset: number): number {
   const end = content.indexOf(lineEnd, offset);
-  const next = end < 0 ? -1 : content.indexOf(lineEnd, end + 1);
-  return content.subarray(begin, next < 0 ? undefined : next);
+  return end < 0 ? content.length : end;
 }
 
 function lineStart(content: Buffer, offset: number): number {

@@ -171,7 +171,7 @@ function markerOf(bench: Bench, unit: Unit, { hash }: PullText, commit: string):
     seal: sealOf(bench, unit.branch, bumps),
     commit,
     base: head.sha,
-    lines: linesHash(survey.lines, unit.bumps),
+    lines: linesHash(survey.lines, bumps),
     text: hash,
   };
 }

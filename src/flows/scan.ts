@@ -80,7 +80,7 @@ async function scanCommit(bench: Bench, asked: Asked): Promise<Result<void>> {
   const wanted = reconcile({
     units,
     pulls: ours,
-    linesHash: ({ bumps }) => linesHash(survey.lines, bumps),
+    linesHash: (places) => linesHash(survey.lines, places),
     limit: survey.config.pulls.limit,
     obstacle: (unit) => rivals.value.get(unit.branch) ?? null,
     shut: shutNow(bench),

@@ -32,7 +32,11 @@ export function heldBody(
   { why, bumps }: { readonly why: string | null; readonly bumps: readonly BumpRecord[] },
 ): string {
   const reason = why === null ? "." : `: ${inertProse(why)}`;
-  return noticed(body, `${heldNotice(by)}${reason}`, { bumps: [...bumps], before: undefined });
+  return noticed(body, `${heldNotice(by)}${reason}`, {
+    bumps: [...bumps],
+    before: undefined,
+    continued: undefined,
+  });
 }
 
 function heldNotice(by: string): string {

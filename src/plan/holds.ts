@@ -41,10 +41,14 @@ export function holdsOf(closed: readonly PullRequest[], present: readonly Standi
   });
 }
 
-/** Whether a pull request that is not open says no to its versions: once merged, only where they are taken back. */
+/**
+ * Whether a pull request that is not open says no to its versions: once merged, only where they are taken back; and not where
+ * it went on in another one, which says it then.
+ */
 export function isHolding({ body, merged }: Pick<PullRequest, "body" | "merged">): boolean {
   const marker = readBumpMarker(body);
-  return marker !== undefined && marker.resumed !== true && (merged || marker.closed !== true);
+  if (marker === undefined || marker.resumed === true) return false;
+  return merged || (marker.closed !== true && marker.continued === undefined);
 }
 
 /** Where no name tells which of two is later, what stood there before tells that it was taken back. */

@@ -5,7 +5,7 @@ import { editedBody } from "./body-notices.ts";
 import { type Setting, pullText } from "./body.ts";
 import { type BumpMarker, bumpRecords, goesOn, isOver, readBumpMarker } from "./bump-marker.ts";
 import { rootBranch } from "./branch.ts";
-import { type Family, asOpened, familiesOf, siblingOf } from "./family.ts";
+import { type Family, type Place, asOpened, familiesOf, siblingOf } from "./family.ts";
 import type { OpenPull } from "./open-pull.ts";
 import type { Unit } from "./unit.ts";
 
@@ -37,8 +37,8 @@ export type Action =
 export interface Situation {
   readonly units: readonly Unit[];
   readonly pulls: readonly OpenPull[];
-  /** Hash of the lines of the default branch that a unit edits and of those next to them. */
-  readonly linesHash: (unit: Unit) => string;
+  /** Hash of the lines of the default branch on which places stand and of those next to them. */
+  readonly linesHash: (places: readonly Place[]) => string;
   /** Most pull requests of ours that may be open. */
   readonly limit: number;
   /** Why a pull request cannot be opened for a unit; null when it can. */
@@ -61,7 +61,7 @@ export function reconcile(situation: Situation): readonly Action[] {
     family.map((open) => actionFor(open, family, situation)),
   );
   const siblings = units.flatMap(
-    (unit) => siblingOf(unit, families.get(unit.branch) ?? [], situation.linesHash(unit)) ?? [],
+    (unit) => siblingOf(unit, families.get(unit.branch) ?? [], situation.linesHash) ?? [],
   );
   const closing = kept.filter((action) => action.type === "close");
   let room = limit - (kept.length - closing.length);
@@ -122,7 +122,8 @@ function compared(
   if (marker === undefined || marker.commit !== pull.headSha) return refresh("its branch is not described");
   if (JSON.stringify(bumpRecords(unit.bumps)) !== JSON.stringify(marker.bumps))
     return refresh("other values are wanted");
-  if (situation.linesHash(unit) !== marker.lines) return refresh("the default branch has changed its lines");
+  if (situation.linesHash(marker.bumps) !== marker.lines)
+    return refresh("the default branch has changed its lines");
   const told = unit.unknown !== null || pullText(unit, situation.setting).hash === marker.text;
   if (!told || isOver(marker) || unsealed === true)
     return { type: "describe", unit, pull, marker: { ...marker, ...goesOn } };

@@ -42,3 +42,14 @@ test("their hash is the same wherever they stand in the file", () => {
   const [before, after] = [lines, ["# one", "# more", ...lines]].map((all) => editedIn(all.join("\n")));
   expect(after?.map(({ hash }) => hash)).toEqual(before?.map(({ hash }) => hash));
 });
+
+test("their hash changes with a line that is repeated up to them: Git may see the new one right beside them", () => {
+  const note = "    # the newest";
+  const once = editedIn(lines.join("\n"));
+  const twice = editedIn(lines.toSpliced(6, 0, note).join("\n"));
+  const thrice = editedIn(lines.toSpliced(6, 0, note, note).join("\n"));
+  const hashes = [once, twice, thrice].map((edited) => edited[1]?.hash);
+  expect(new Set(hashes).size).toBe(3);
+  const elsewhere = editedIn([...lines, "  # other", "  # other"].join("\n"));
+  expect(elsewhere[0]?.hash).toBe(once[0]?.hash);
+});

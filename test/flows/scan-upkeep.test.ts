@@ -193,3 +193,39 @@ test("one that we closed and a person opened again holds its version when a pers
   await scanned();
   expect(await world.bumps("open")).toEqual([]);
 });
+
+test("a branch that somebody else pushed to goes on in no sibling because there is news of an image beside it", async () => {
+  const kustomization = "apps/web/production/kustomization.yaml";
+  const images = ["- name: REGISTRY/acme/a", "  newTag: 1.0.0", "- newTag: 1.0.0", "  name: REGISTRY/acme/b"];
+  world = await startScan({ [kustomization]: `images:\n${images.join("\n")}\n` }, [
+    "acme/a:1.0.0",
+    "acme/a:1.1.0",
+    "acme/b:1.0.0",
+  ]);
+  await scanned();
+  const [bump] = await world.bumps("open");
+  await world.write("apps/web/production/extra.yaml", "# mine", bump!.headBranch);
+  await pushImage(world.registry, "acme/b:1.1.0");
+  for (let run = 0; run < 2; run += 1) await scanned();
+  expect(await world.bumps("open")).toMatchObject([{ number: bump!.number }]);
+  await world.ada("DELETE", `/git/refs/heads/${bump!.headBranch}`);
+  await scanned();
+  expect(await world.bumps("open")).toMatchObject([{ title: "Update acme/b to 1.1.0 in production" }]);
+});
+
+test("a bump that somebody else pushed to is no word against its versions when it is closed once it goes on in a sibling", async () => {
+  world = await startScan({ [web]: pod("acme/web:1.0.0") }, ["acme/web:1.0.0", "acme/web:1.1.0"]);
+  await scanned();
+  const [bump] = await world.bumps("open");
+  await world.write("apps/web/production/extra.yaml", "# mine", bump!.headBranch);
+  await world.write(web, (await world.read(web)).replace("name: c0", "name: renamed"));
+  for (let run = 0; run < 2; run += 1) await scanned();
+  await world.ada("PATCH", `/pulls/${bump!.number}`, { state: "closed" });
+  const text = await world.read(web);
+  await world.write(web, pod("acme/other:1.0.0"));
+  await scanned();
+  expect(await world.bumps("open")).toEqual([]);
+  await world.write(web, text);
+  await scanned();
+  expect(await world.bumps("open")).toMatchObject([{ title: "Update acme/web to 1.1.0 in production" }]);
+});

@@ -37,7 +37,12 @@ async function saidNo(
   if (!pull.merged && closedBy?.login.endsWith("[bot]") === true && !run.held.has(number)) return [];
   const proposed = (await proposalsOf(run, pull)) ?? [];
   const before = run.settled.get(number);
-  if (!pull.merged) return merge(proposed, before, run.unclear.has(number));
+  if (!pull.merged) {
+    const next = siblingWhenClosed(run, pull);
+    if (next === "open" && !run.held.has(number)) return [];
+    const doubtful = next !== "none" || (await isProposedBeside(run, pull, [...proposed, ...(before ?? [])]));
+    return merge(proposed, before, run.unclear.has(number) || doubtful);
+  }
   return proposed.flatMap((proposal) => {
     const key = `${proposal.file} ${proposal.path} ${proposal.image}`;
     const newest = !landed.has(key);
@@ -49,6 +54,44 @@ async function saidNo(
     const foreign = run.foreign.get(number) === pull.headSha || run.unclear.has(number);
     return [{ ...proposal, sure: surely && !foreign && (newest || !isFollowed(proposal.image)) }];
   });
+}
+
+/**
+ * Whether another pull request had taken its place when it was closed, as one to which people have pushed goes on in another:
+ * what is closed then is only the old one. `maybe` where both came in one step.
+ */
+function siblingWhenClosed(run: Run, { issue, headBranch }: PullRequest): "open" | "none" | "maybe" {
+  const closed = issue.closedAt?.getTime() ?? 0;
+  const later = ourPulls(run).filter(
+    (other) =>
+      other.issue.number > issue.number &&
+      other.headBranch.replace(/-\d{1,3}$/, "") === headBranch.replace(/-\d{1,3}$/, "") &&
+      (other.issue.closedAt?.getTime() ?? Infinity) >= closed &&
+      other.issue.createdAt.getTime() <= closed,
+  );
+  if (later.length === 0) return "none";
+  return later.some(({ issue: { createdAt } }) => createdAt.getTime() < closed) ? "open" : "maybe";
+}
+
+/**
+ * Whether a later pull request that was open when this one was closed proposes the same, as there are after another grouping
+ * beside one to which people have pushed: closing the one may be no word against what the other says.
+ */
+async function isProposedBeside(
+  run: Run,
+  { issue }: PullRequest,
+  proposed: readonly Proposal[],
+): Promise<boolean> {
+  const closed = issue.closedAt?.getTime() ?? 0;
+  for (const other of ourPulls(run)) {
+    const { number, createdAt, closedAt } = other.issue;
+    const wasOpen = createdAt.getTime() <= closed && (closedAt?.getTime() ?? Infinity) >= closed;
+    if (number <= issue.number || !wasOpen) continue;
+    const same = (await proposalsOf(run, other)) ?? [];
+    if (same.some(({ file, path }) => proposed.some((one) => one.file === file && one.path === path)))
+      return true;
+  }
+  return false;
 }
 
 /** Said of what was there when all was settled, and of what is there now: only what both say is sure. */

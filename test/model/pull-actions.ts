@@ -51,6 +51,9 @@ export const reopenPull: Action = async (run, [which]) => {
   await run.plot.ada("PATCH", `/pulls/${number}`, { state: "open" });
   run.held.delete(number);
   run.resumed.delete(number);
+  // Who opens it again wants it after all, whatever was said to a later one from the same branch.
+  for (const { issue, headBranch } of ourPulls(run, "closed"))
+    if (headBranch === pull.headBranch && issue.number > number) run.unclear.add(issue.number);
   return `#${number} "${title}" is opened again${tip === undefined ? ", its branch restored" : ""}`;
 };
 

@@ -69,13 +69,16 @@ export function bumpsAt({ bumps, before }: BumpMarker, head: string): readonly B
   return before !== undefined && before.head === head ? before.bumps : bumps;
 }
 
-/** What it is to tell of the head that is replaced; nothing where that moves the same, or so much that the text grows too long. */
+/**
+ * What it is to tell of the head that is replaced; nothing where that moves the same, or so much that the text grows too long,
+ * or where it never told of that head: then that is the work of a run whose answer was lost, and already moves what is told next.
+ */
 export function earlier(
   marker: BumpMarker | undefined,
   head: string,
   bumps: readonly BumpRecord[],
 ): BumpMarker["before"] {
-  const old = marker === undefined ? [] : bumpsAt(marker, head);
+  const old = marker?.commit === head ? marker.bumps : [];
   const text = JSON.stringify(old);
   const isNews = old.length > 0 && text !== JSON.stringify(bumps);
   return isNews && text.length <= earlierLength ? { head, bumps: [...old] } : undefined;

@@ -142,6 +142,19 @@ test("a bump that is merged once it was built anew, and before it says so, holds
   expect(await world.bumps("open")).toEqual([]);
 });
 
+test("a bump whose new text was lost, and is written with the next scan, holds what it then says when it is closed", async () => {
+  const { bump, end } = await outdatedBump();
+  await scannedWhile(async (request) => {
+    if (describes(request)) throw new TypeError("the process is dead");
+  });
+  expect(await world.bumps("open")).toMatchObject([{ title: bump.title }]);
+  await scanned();
+  expect(await world.bumps("open")).toMatchObject([{ title: "Update acme/web to 3.0.0 in production" }]);
+  await end("closed");
+  await scanned();
+  expect(await world.bumps("open")).toEqual([]);
+});
+
 test("of thirty open pull requests a merge has only those built anew whose lines it touched", async () => {
   const names = Array.from({ length: 30 }, (_, index) => `image${index}`);
   const all = `${config}pulls: { limit: 100 }\n`;

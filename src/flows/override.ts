@@ -1,13 +1,14 @@
 /** `/lockkeeper override`: lets one head of a pull request through past the rules, and says so loudly. */
 
 import { configPath } from "../config/config.ts";
-import { type Result, ok } from "../model/failure.ts";
+import { type Result, fail, ok } from "../model/failure.ts";
 import type { PullRequest } from "../model/pull.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import { inertProse, inertSpan } from "../text/inert.ts";
 import { compareAll } from "./changes.ts";
-import { openBench } from "./check-bench.ts";
+import { type Bench, openBench } from "./check-bench.ts";
 import { changedPaths } from "./check-change.ts";
+import { readMoves } from "./check-moves.ts";
 import type { Given, Outcome } from "./given.ts";
 import { mayNotOverride, overrideSort } from "./override-record.ts";
 import { type Sort, readRecord, writeRecord } from "./sealed-record.ts";
@@ -32,12 +33,9 @@ export async function overrideCheck(given: Given, why: string): Promise<Result<O
   if (!bench.ok) return bench;
   if (bench.value === null)
     return refuse(given, "This repository has no configuration: nothing is to be overridden.");
-  const compared = await compareAll(forge.code, head.value.sha, headSha);
-  if (!compared.ok) return compared;
-  const configuration = changedPaths(compared.value.files).includes(configPath);
-  const refused = await mayNotOverride(bench.value, person, { configuration });
+  const refused = await refusalOf(given, bench.value, pull.value);
   if (!refused.ok) return refused;
-  if (refused.value !== null) return refuse(given, `It cannot be overridden: ${inertProse(refused.value)}.`);
+  if (refused.value !== null) return refuse(given, refused.value);
   const opened = await openIssue(given, forge, pull.value, why);
   if (!opened.ok) return opened;
   const replied = await given.reply([
@@ -48,6 +46,39 @@ export async function overrideCheck(given: Given, why: string): Promise<Result<O
   if (!replied.ok) return replied;
   world.queue.add({ flow: "check", repository, sha: headSha });
   return ok("done");
+}
+
+/** A sentence for whoever gave the command; null where nothing speaks against it. */
+async function refusalOf(
+  { person, at }: Given,
+  bench: Bench,
+  pull: PullRequest,
+): Promise<Result<string | null>> {
+  const unseen = await whyUnseen(bench, pull, at);
+  if (!unseen.ok || unseen.value !== null) return unseen;
+  const compared = await compareAll(bench.forge.code, bench.policy.base.sha, pull.headSha);
+  if (!compared.ok) return compared;
+  const configuration = changedPaths(compared.value.files).includes(configPath);
+  const refused = await mayNotOverride(bench, person, { configuration });
+  if (!refused.ok || refused.value === null) return refused;
+  return ok(`It cannot be overridden: ${inertProse(refused.value)}.`);
+}
+
+/**
+ * Why the head may be another one than whoever gave the command had before their eyes: it counts for what they saw, and a push
+ * can come between that and us. Times are in whole seconds. Null where it is that one.
+ */
+async function whyUnseen(bench: Bench, pull: PullRequest, at: string): Promise<Result<string | null>> {
+  const read = await readMoves(bench, pull);
+  if (!read.ok) return read;
+  const moves = read.value;
+  if (!moves.known && moves.passing)
+    return fail("conflict", "GitHub's list of the branch's moves is not up to date yet");
+  if (!moves.known)
+    return ok("GitHub does not tell what its branch held when you said so: it cannot be overridden.");
+  const last = Date.parse(moves.moves[0]?.at ?? at);
+  if (Math.floor(last / 1000) < Math.floor(Date.parse(at) / 1000)) return ok(null);
+  return ok("Its branch was moved as you said so, or since: look at it as it is now, and say it again.");
 }
 
 async function refuse({ reply }: Given, markdown: string): Promise<Result<Outcome>> {

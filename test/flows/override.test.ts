@@ -45,6 +45,20 @@ test("whom the configuration names lets one head through, loudly, and it ends wi
   expect((await checked(signoff, next))?.conclusion).toBe("action_required");
 });
 
+test("an override counts for the head that was there when it was given: a push that comes before it is read ends it", async () => {
+  signoff = await startSignoff({ [configPath]: named });
+  const { number } = await changeImage(signoff, "mallory");
+  signoff.pass();
+  await signoff.as("linus", "POST", `/issues/${number}/comments`, { body: "/lockkeeper override seen" });
+  signoff.pass();
+  const sha = await pushFile(signoff, "mallory", "by-mallory", { path: webFile, text: deployment("6.6.6") });
+  value(await command(signoff.world, { flow: "command", repository: signoff.repository, number }));
+  const last = (await signoff.as("linus", "GET", `/issues/${number}/comments`)).at(-1);
+  expect(last.body).toContain("Its branch was moved as you said so, or since");
+  expect(await issues()).toEqual([]);
+  expect((await checked(signoff, sha))?.conclusion).toBe("action_required");
+});
+
 test("an override that was edited, copied, or given by somebody who is not named any more counts for nothing", async () => {
   signoff = await startSignoff({ [configPath]: named });
   const { number, sha } = await changeImage(signoff, "linus");
@@ -62,6 +76,7 @@ test("nobody is named: nobody can, and the configuration is its owners' alone", 
   signoff = await startSignoff({ [configPath]: named });
   const sha = await pushFile(signoff, "linus", "config", { path: configPath, text: `${named}# more\n` });
   const change = await openPull(signoff, "linus", "config");
+  signoff.pass();
   expect((await say("linus", change, "/lockkeeper override quickly")).body).toMatch(
     /cannot be overridden: it changes the configuration, which linus does not own/,
   );

@@ -9,7 +9,7 @@ import { parseConfig } from "../config/parse-config.ts";
 import { atOnce, failureReason, listCandidates } from "../flows/image-candidates.ts";
 import { editFile } from "../flows/edit-file.ts";
 import { findImages } from "../flows/find-images.ts";
-import { mapBounded } from "../flows/map-bounded.ts";
+import { inFlight } from "../flows/in-flight.ts";
 import type { Found, SkippedPlace } from "../manifests/find-occurrences.ts";
 import { mayBeManifest } from "../manifests/manifest-files.ts";
 import { parseImageReference } from "../model/image.ts";
@@ -104,7 +104,7 @@ async function judge(
     wishes,
     (done, all) => io.watched && io.error(`\rlisting tags: ${done} of ${all}${done === all ? "\n" : ""}`),
   );
-  return mapBounded(wishes, atOnce, async (wish): Promise<ScannedImage> => {
+  return inFlight(atOnce, wishes, async (wish): Promise<ScannedImage> => {
     const candidate = await find(wish);
     const about = { occurrence: wish.occurrence, policy: policyText(wish.policy.policy) };
     if (candidate.ok) {

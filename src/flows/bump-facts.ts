@@ -10,7 +10,7 @@ import { type SourceRepository, comparePage, sourceRepository } from "../plan/im
 import { releasesBetween } from "../plan/release-notes.ts";
 import type { Unit } from "../plan/unit.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
-import { mapBounded } from "./map-bounded.ts";
+import { inFlight } from "./in-flight.ts";
 import type { World } from "./world.ts";
 
 /** Images looked up at most: a pull request that moves more is read by nobody for their news. */
@@ -27,7 +27,7 @@ export async function factsOf(
   unit: Unit,
 ): Promise<FactsOf> {
   const moves = [...new Map(unit.bumps.map((bump) => [keyOf(bump), bump])).values()].slice(0, mostImages);
-  const found = await mapBounded(moves, atOnce, async (move) => {
+  const found = await inFlight(atOnce, moves, async (move) => {
     return [keyOf(move), await lookUp({ world, forge, webUrl }, move)] as const;
   });
   const facts = new Map(found);

@@ -11,7 +11,7 @@ import type { TagChoice, TagQuestion } from "../tags/tag-choice.ts";
 import { tagWritten } from "../tags/written-part.ts";
 import { type Awaited, type ImageReader, type Judged, admitImage } from "./image-admission.ts";
 import { choose } from "./choose-task.ts";
-import { mapBounded } from "./map-bounded.ts";
+import { inFlight } from "./in-flight.ts";
 import { chooseNewestBuild } from "./newest-build.ts";
 import type { World } from "./world.ts";
 
@@ -70,7 +70,7 @@ export async function listCandidates(
   );
   const distinct = [...new Map(tagged.map(({ image }) => [imageKey(image), image])).values()];
   let done = 0;
-  const lists = await mapBounded(distinct, atOnce, async (image) => {
+  const lists = await inFlight(atOnce, distinct, async (image) => {
     const list = await registry.tags(image);
     done += 1;
     listed(done, distinct.length);

@@ -8,7 +8,7 @@ import type { ImagePolicy, TagSettings } from "../tags/policy.ts";
 import type { TagChoice, TagQuestion } from "../tags/tag-choice.ts";
 import { type Sieved, sieve } from "../tags/tag-filter.ts";
 import { type ImageReader, isOfImage } from "./image-admission.ts";
-import { mapBounded } from "./map-bounded.ts";
+import { inFlight } from "./in-flight.ts";
 
 /** Each costs requests, and to look at a part of them would be another choice than the one that was asked for. */
 const mostDated = 100;
@@ -36,7 +36,7 @@ export async function chooseNewestBuild(
   const { named } = sieved.value;
   if (named.length > mostDated) return ok(tooMany(sieved.value));
   const asked = new Set([...named.map(({ tag }) => tag), ...(image.tag === undefined ? [] : [image.tag])]);
-  const dates = await mapBounded([...asked], atOnce, async (tag) => ({
+  const dates = await inFlight(atOnce, [...asked], async (tag) => ({
     tag,
     date: await createdOf(reader, image, tag),
   }));

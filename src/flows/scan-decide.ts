@@ -17,7 +17,7 @@ import {
   atOnce,
   failureReason,
 } from "./image-candidates.ts";
-import { mapBounded } from "./map-bounded.ts";
+import { inFlight } from "./in-flight.ts";
 import type { Survey } from "./scan-survey.ts";
 
 /** A place with what the registry offers for it. */
@@ -37,7 +37,7 @@ export function offersFor(
   places: readonly ImagePlace[],
   find: FindCandidate,
 ): Promise<readonly Offered[]> {
-  return mapBounded(places, atOnce, async (place) => {
+  return inFlight(atOnce, places, async (place) => {
     return { place, offer: await find(wishOf(config, place)) };
   });
 }

@@ -7,7 +7,7 @@ import type { ImageValue } from "../model/update.ts";
 import { type PromotionWait, soak, waitFor, waitForImage, waitForNewer } from "../plan/promotion.ts";
 import type { Proposed } from "../plan/proposed.ts";
 import { type CandidateWorld, type ImageCandidate, candidateAmong } from "./image-candidates.ts";
-import { mapBounded } from "./map-bounded.ts";
+import { inFlight } from "./in-flight.ts";
 import { type Predecessor, predecessorsOf } from "./predecessor.ts";
 import { type Offered, isNew, wishOf } from "./scan-decide.ts";
 import type { Bench } from "./scan-write.ts";
@@ -31,7 +31,7 @@ export async function promote(
   offers: readonly Offered[],
 ): Promise<Result<readonly Offered[]>> {
   const before = predecessorsOf(promoting.bench);
-  const judged = await mapBounded(offers, atOnce, (offered) => promoteOne(promoting, before, offered));
+  const judged = await inFlight(atOnce, offers, (offered) => promoteOne(promoting, before, offered));
   const promoted: Offered[] = [];
   for (const one of judged) {
     if (!one.ok) return one;

@@ -51,9 +51,14 @@ export const reopenPull: Action = async (run, [which]) => {
   await run.plot.ada("PATCH", `/pulls/${number}`, { state: "open" });
   run.held.delete(number);
   run.resumed.delete(number);
-  // Who opens it again wants it after all, whatever was said to a later one from the same branch.
-  for (const { issue, headBranch } of ourPulls(run, "closed"))
-    if (headBranch === pull.headBranch && issue.number > number) run.unclear.add(issue.number);
+  // Who opens it again wants it after all, whatever was said to a later one from the same branch, or of the same values.
+  const wanted = new Set(((await proposalsOf(run, pull)) ?? []).map((proposal) => JSON.stringify(proposal)));
+  for (const other of ourPulls(run, "closed")) {
+    const said = (await proposalsOf(run, other)) ?? [];
+    const isLater = other.headBranch === pull.headBranch && other.issue.number > number;
+    if (isLater || said.some((proposal) => wanted.has(JSON.stringify(proposal))))
+      run.unclear.add(other.issue.number);
+  }
   return `#${number} "${title}" is opened again${tip === undefined ? ", its branch restored" : ""}`;
 };
 

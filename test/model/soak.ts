@@ -29,14 +29,15 @@ async function modelSearch(search: Search, lanes: number): Promise<boolean> {
     made.map(async (_, lane) => {
       const runs = Math.min(share, search.runs - lane * share);
       if (runs <= 0) return { runs: 0, story: null, faults: nothing };
-      return inProcess({ ...search, seed: search.seed + lane, runs }, (done) => {
+      const findings = await inProcess({ ...search, seed: search.seed + lane, runs }, (done) => {
         made[lane] = done;
         progress(made.reduce((sum, each) => sum + each, 0));
       });
+      if (findings.story !== null) process.stdout.write(`\n${findings.story}\n\n`);
+      return findings;
     }),
   );
   const sum = (of: (findings: Findings) => number): number => found.reduce((all, one) => all + of(one), 0);
-  for (const { story } of found) if (story !== null) process.stdout.write(`\n${story}\n\n`);
   const [conflicts, doubled, resurrected, other] = (
     ["conflict", "doubled", "resurrected", "other"] as const
   ).map((fault) => sum(({ faults }) => faults[fault]));

@@ -81,8 +81,8 @@ function fieldRows(
 
 /** Of a Secret not even how two hidden values look beside each other. */
 function secretCells({ from, to }: FieldChange): readonly string[] {
-  if (from === null) return ["", "added"];
-  return to === null ? ["", "removed"] : ["", "changed"];
+  if (from === null) return ["_not there_", "(hidden)"];
+  return to === null ? ["(hidden)", "_not there_"] : ["(hidden)", "(hidden), another one"];
 }
 
 function valueCell(text: string | null): string {

@@ -82,8 +82,8 @@ describe.each(clusterKinds)("a plan on %s", (kind) => {
     await begin({ "keys.yaml": secret(canary) });
     const { sha } = await propose(rollout, "keys", { "keys.yaml": secret(`${canary}-2`, ", more: x") });
     const { run } = await planOf(rollout, sha);
-    expect(run.summary).toContain("| `data.more` |  | added |");
-    expect(run.summary).toContain("| `data.password` |  | changed |");
+    expect(run.summary).toContain("| `data.more` | _not there_ | (hidden) |");
+    expect(run.summary).toContain("| `data.password` | (hidden) | (hidden), another one |");
     expect(JSON.stringify(run)).not.toContain(canary);
     expect(JSON.stringify(run)).not.toContain(Buffer.from(canary).toString("base64").slice(0, 8));
   });

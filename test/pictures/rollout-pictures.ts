@@ -109,6 +109,6 @@ async function shownOf(rollout: RolloutWorld, number: number): Promise<Shown> {
   return {
     title,
     body,
-    comments: comments.map(({ user, body: text }) => ({ author: user.login, body: text })),
+    below: comments.map(({ user, body: text }) => ({ author: user.login, body: text })),
   };
 }

@@ -12,7 +12,7 @@ import { page } from "./page.ts";
 export interface Shown {
   readonly title: string;
   readonly body: string;
-  readonly comments?: readonly { readonly author: string; readonly body: string }[];
+  readonly below?: readonly { readonly author: string; readonly body: string }[];
 }
 
 /** Pictures by name, what stands in them for names of the sandbox, and the end of what made them. */
@@ -39,17 +39,13 @@ export async function shootAll(shown: Scene["shown"], names: Scene["names"]): Pr
   for (const [name, each] of Object.entries(shown)) await shoot(name, each, names);
 }
 
-async function shoot(
-  name: string,
-  { title, body, comments = [] }: Shown,
-  names: Scene["names"],
-): Promise<void> {
+async function shoot(name: string, { title, body, below = [] }: Shown, names: Scene["names"]): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), "pictures-"));
   const html = join(scratch, "page.html");
   const show = (markdown: string): string =>
     renderMarkdown(withNames(markdown, names)).replaceAll("<details>", "<details open>");
-  const below = comments.map(({ author, body: text }) => ({ author, html: show(text) }));
-  await writeFile(html, page(withNames(title, names), show(body), below));
+  const said = below.map(({ author, body: text }) => ({ author, html: show(text) }));
+  await writeFile(html, page(withNames(title, names), show(body), said));
   const picture = join(folder, `${name}.png`);
   const flags = ["--headless", "--no-sandbox", "--hide-scrollbars", "--force-device-scale-factor=1"];
   const size = `--window-size=1000,${heights[name] ?? 1000}`;

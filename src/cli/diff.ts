@@ -10,6 +10,7 @@ import { parseConfig } from "../config/parse-config.ts";
 import type { App } from "../model/app.ts";
 import type { Snapshot } from "../model/repository.ts";
 import type { Cluster } from "../ports/cluster.ts";
+import { turnOf } from "../rollout/turn.ts";
 import { createRenderer } from "../render/renderer.ts";
 import { createThreads } from "../threads/create-threads.ts";
 import { type ObjectDiff, diffObjects } from "./diff-objects.ts";
@@ -77,7 +78,8 @@ async function diffParts(
   for (const part of parts) {
     const rendering = await renderer.render(snapshot, part);
     if (!rendering.ok) return rendering.failure.message;
-    diffs.push(...(await diffObjects(cluster, part, rendering.value.objects)));
+    const wanted = rendering.value.objects.filter(({ object }) => !("leftOut" in turnOf(object)));
+    diffs.push(...(await diffObjects(cluster, part, wanted)));
   }
   return diffs;
 }

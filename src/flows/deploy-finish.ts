@@ -7,7 +7,7 @@ import { type Course, newPending, tell } from "./deploy-course.ts";
 import { conditionOf } from "./deploy-health.ts";
 import { identityOf } from "./deploy-input.ts";
 import type { PlannedObject } from "./deploy-plan.ts";
-import { prune } from "./deploy-prune.ts";
+import { prune, removeSpent } from "./deploy-prune.ts";
 import { takeBackUnhealthy } from "./rollback-auto.ts";
 
 /** The watches bring every change; this is only for what they miss. */
@@ -55,11 +55,13 @@ async function finish(
     forge: input.forge,
   });
   if (!pruned.ok) return pruned;
+  const spent = await removeSpent(world, inventory, { plan, as: identityOf(input.target) });
+  if (!spent.ok) return spent;
   const now = world.clock.now().toISOString();
   const { appliedAt, healthyAt, results: done } = inventory.pending;
   const results = { ...done, ...pruned.value.results };
   const pending = { ...inventory.pending, appliedAt: appliedAt ?? now, healthyAt: healthyAt ?? now, results };
-  const notes = [...remarks, ...(plan.leftOut ?? []), ...pruned.value.notes];
+  const notes = [...remarks, ...(plan.leftOut ?? []), ...pruned.value.notes, ...spent.value];
   const told = await tell(course, { outcome: "healthy", pending, notes });
   if (!told.ok) return told;
   const entries = new Map([...inventory.entries].filter(([text]) => !pruned.value.gone.includes(text)));

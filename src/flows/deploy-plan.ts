@@ -13,7 +13,7 @@ import { duplicateItem } from "../rollout/duplicate-items.ts";
 import { ignoredPaths } from "../rollout/ignore-rules.ts";
 import type { Entry } from "../rollout/inventory.ts";
 import { normalise } from "../rollout/normalise.ts";
-import { turnOf } from "../rollout/turn.ts";
+import { goesWhenDone, isHook, turnOf } from "../rollout/turn.ts";
 import { outsideTarget } from "../rollout/within-target.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 
@@ -142,7 +142,9 @@ function plannedObject(
   const id = resourceId(object);
   const { yields, fails } = conflictPaths(app.conflicts ?? [], object, all);
   const ignored = [...new Set([...yields, ...ignoredPaths(app.ignore ?? [], object)])].toSorted();
-  const desired = keyedHash(key, canonicalJson([object, ignored]));
+  // What is not there any more has to come back with whatever needs it: such hooks are run again together.
+  const along = goesWhenDone(object) ? [all.filter(isHook)] : [];
+  const desired = keyedHash(key, canonicalJson([object, ignored, ...along]));
   const { apiVersion } = object;
   const entry = {
     id,

@@ -8,6 +8,7 @@ import type { RepositoryForge } from "../ports/forge.ts";
 import type { Entry, Inventory, Pending } from "../rollout/inventory.ts";
 import { stageOf } from "../rollout/order.ts";
 import { deletion } from "../rollout/health.ts";
+import { goesWhenDone } from "../rollout/turn.ts";
 import { isReleased, keptByKind, missingProof, pruneGate } from "../rollout/prune.ts";
 import { isPassing } from "./deploy-failure.ts";
 import type { DeployPlan } from "./deploy-plan.ts";
@@ -69,6 +70,25 @@ export async function unlessReleased(
 
 function stageOfEntry({ apiVersion, id }: Entry): number {
   return stageOf({ apiVersion, kind: id.kind });
+}
+
+/** Takes away the hooks that have done their work; what has to stay is told. */
+export async function removeSpent(
+  world: DeployWorld,
+  inventory: Inventory,
+  { plan, as }: { readonly plan: DeployPlan; readonly as: Identity },
+): Promise<Result<readonly string[]>> {
+  const notes: string[] = [];
+  for (const { text, object, entry } of plan.objects) {
+    const known = inventory.entries.get(text);
+    if (known === undefined || !goesWhenDone(object) || world.live.summary(inventory.app, entry) === null)
+      continue;
+    const fate = await pruneOne(world, inventory.app, known, as);
+    if (!fate.ok) return fate;
+    if (typeof fate.value === "object")
+      notes.push(`${text} is a hook that is done, but stays: ${fate.value.stays}`);
+  }
+  return ok(notes);
 }
 
 type Fate = "deleted" | "was-gone" | { readonly stays: string };

@@ -12,6 +12,7 @@ import type { AppPlan, PlannedChange } from "../rollout/merge-plan.ts";
 import { normalise } from "../rollout/normalise.ts";
 import { restartOf } from "../rollout/restart.ts";
 import { isClusterScoped } from "../rollout/scope.ts";
+import { turnOf } from "../rollout/turn.ts";
 import type { AppInput } from "./plan-app.ts";
 import { emptyPlan } from "./plan-app.ts";
 
@@ -44,7 +45,7 @@ export async function planRendered(
 async function manifestsOf(renderer: Renderer, snapshot: Snapshot, app: App): Promise<Result<Manifests>> {
   const rendering = await renderer.render(snapshot, app);
   if (!rendering.ok) return rendering;
-  const { objects } = rendering.value;
+  const objects = rendering.value.objects.filter(({ object }) => !("leftOut" in turnOf(object)));
   const defined = definedKinds(objects.map(({ object }) => object));
   return ok(
     new Map(

@@ -6,7 +6,7 @@ import type { KubernetesObject } from "../model/resource.ts";
 import type { RenderedObject } from "../ports/renderer.ts";
 import type { Task, Threads } from "../ports/threads.ts";
 import { readManifests } from "./documents.ts";
-import { hookOf } from "./hook.ts";
+import { isTest } from "./hook.ts";
 import { type Origin, type OriginOf, type Sources, withLine } from "./origin.ts";
 
 /** Objects of one app. */
@@ -50,11 +50,7 @@ export async function objectsOf(
       return;
     }
     for (const { object } of read.value) {
-      const place = withLine(origin, object, sources);
-      const hook = hookOf(object);
-      if (hook === "test") continue;
-      if (hook === null) objects.push({ object: strip(object), ...place });
-      else problem ??= fail("unsupported", `${place.file}:${place.line}: ${hook}`);
+      if (!isTest(object)) objects.push({ object: strip(object), ...withLine(origin, object, sources) });
     }
   };
   const ended = await threads.each(readOutput, documents, take);

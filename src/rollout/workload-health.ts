@@ -10,6 +10,7 @@ import {
   ready,
   readyBut,
 } from "./health-states.ts";
+import { goesWhenDone } from "./turn.ts";
 import { numberAt, textAt, valueAt } from "./json-path.ts";
 
 function count(object: KubernetesObject, field: string): number {
@@ -68,8 +69,9 @@ export function job(object: KubernetesObject): Health {
   return complete ? ready : progressing("the job has not ended");
 }
 
-/** A Job that its server deletes by itself once it has ended: that it is gone proves nothing wrong. */
+/** What its server or we ourselves delete once it has done its work: that it is gone proves nothing wrong. */
 export function vanishes(object: KubernetesObject): boolean {
+  if (goesWhenDone(object)) return true;
   return object.kind === "Job" && numberAt(object, "spec", "ttlSecondsAfterFinished") !== undefined;
 }
 

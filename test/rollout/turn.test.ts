@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { byStage, byTurn } from "../../src/rollout/order.ts";
-import { turnOf } from "../../src/rollout/turn.ts";
+import { goesWhenDone, turnOf } from "../../src/rollout/turn.ts";
 
 const of = (annotations: Record<string, string>) =>
   turnOf({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x", annotations } });
@@ -43,6 +43,7 @@ describe("an object has its turn", () => {
     ["a wave that is no whole number", { "lockkeeper.dev/wave": "1.5" }, "lockkeeper.dev/wave"],
     ["a wave out of bounds", { "argocd.argoproj.io/sync-wave": "99999" }, "sync-wave"],
     ["a hook of Argo CD's that is not run", { "argocd.argoproj.io/hook": "SyncFail" }, "SyncFail"],
+    ["a hook that Helm does not know", { "helm.sh/hook": "pre-install, pre-instal" }, "pre-instal "],
   ])("or is refused for %s", (_, annotations, named) => {
     expect(of(annotations)).toEqual({ refused: expect.stringContaining(named) });
   });
@@ -54,6 +55,28 @@ describe("an object has its turn", () => {
   ])("or is left out: %s", (_, annotations) => {
     expect(of(annotations)).toEqual({ leftOut: expect.any(String) });
   });
+});
+
+test.each([
+  [
+    "Helm's word",
+    { "helm.sh/hook": "pre-install", "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded" },
+    true,
+  ],
+  [
+    "Argo CD's word",
+    { "argocd.argoproj.io/hook": "PreSync", "argocd.argoproj.io/hook-delete-policy": "HookSucceeded" },
+    true,
+  ],
+  [
+    "another policy",
+    { "helm.sh/hook": "pre-install", "helm.sh/hook-delete-policy": "before-hook-creation" },
+    false,
+  ],
+  ["no hook", { "helm.sh/hook-delete-policy": "hook-succeeded" }, false],
+])("what goes once it is done: %s", (_, annotations, goes) => {
+  const object = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "migrate", annotations } };
+  expect(goesWhenDone(object)).toBe(goes);
 });
 
 test("turns go in order and keep the order within each", () => {

@@ -55,7 +55,7 @@ async function tellDeployment(forge: RepositoryForge, result: DeployResult): Pro
           task,
           environment: result.environment,
           description: `${result.name} at ${sha.slice(0, 7)}`,
-          payload: deploymentPayload(result.app, result.pending),
+          payload: deploymentPayload(result.app, result.pending, result.baseline),
         })
       : ok(found);
   if (!deployment.ok) return deployment;

@@ -44,7 +44,8 @@ export async function tell(
   { outcome, pending, notes }: { outcome: Outcome; pending: Pending; notes: readonly string[] },
 ): Promise<Result<void>> {
   const { name, environment } = rollout.app;
-  const result: DeployResult = { app: input.hash, name, environment, outcome, pending, notes };
+  const baseline = world.pins.get(input.target)?.baseline ?? null;
+  const result: DeployResult = { app: input.hash, name, environment, outcome, pending, notes, baseline };
   if (outcome !== "waiting" && outcome !== "queued")
     world.log.info({ app: name, sha: pending.sha, outcome }, "rollout");
   const told = await announce(input.forge, world.memory, result);

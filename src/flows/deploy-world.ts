@@ -18,6 +18,8 @@ export interface DeployMemory {
     string,
     { readonly asked: string; readonly until: number; readonly standing: Standing }
   >;
+  /** By app without a record: the commit of its newest deployment, or null where there is none. */
+  readonly recovered: Map<string, string | null>;
   /** When a landing that is not proven was first seen, milliseconds. */
   readonly unproven: Map<string, number>;
   /** By app: what its deployment and comments say. */
@@ -110,6 +112,7 @@ export function createDeployWorld(
 function emptyMemory(): DeployMemory {
   return {
     standings: new Map(),
+    recovered: new Map(),
     unproven: new Map(),
     said: new Map(),
     issues: new Map(),

@@ -21,6 +21,7 @@ import { emptyInventory } from "./empty-inventory.ts";
 import { noDrift, settleDrift } from "./drift-settle.ts";
 import { gate } from "./gate.ts";
 import { type Standing, longProof } from "./standing.ts";
+import { baselineOf, provenBefore } from "./recovery.ts";
 import { targetFor } from "./repository-pins.ts";
 
 /**
@@ -36,13 +37,17 @@ export async function deploy(world: DeployWorld, key: DeployKey): Promise<Result
   const head = await forge.code.head();
   if (!head.ok) return head;
   if (head.value.frozen) return ok(undefined);
-  const pin = await world.pins.grant(target, key.repository, head.value.sha);
+  const place = { key, forge, head: head.value, hash: appHash(key.repository.id, key.path) };
+  const pin = await world.pins.grant(target, key.repository, () => baselineOf(world, place));
   if (!pin.ok) {
     world.doubt();
     return pin;
   }
-  const hash = appHash(key.repository.id, key.path);
-  const from = world.inventories.get(hash)?.applied ?? pin.value.baseline;
+  const { hash } = place;
+  const applied = world.inventories.get(hash)?.applied ?? null;
+  const proven = applied === null ? await provenBefore(world, place) : ok(applied);
+  if (!proven.ok) return proven;
+  const from = proven.value ?? pin.value.baseline;
   if (from === null) {
     world.log.info(
       { path: key.path, target: target.repository },

@@ -22,7 +22,11 @@ export interface RepositoryPins {
   load(): Promise<Result<void>>;
   get(target: Target): Pin | undefined;
   /** Records id and baseline when that is new: the first repository seen under a name has it for good. */
-  grant(target: Target, repository: RepositoryRef, head: string): Promise<Result<Pin>>;
+  grant(
+    target: Target,
+    repository: RepositoryRef,
+    baseline: () => Promise<Result<string>>,
+  ): Promise<Result<Pin>>;
 }
 
 const keyOf = (target: Target): string => target.repository.toLowerCase();
@@ -43,6 +47,18 @@ export function createRepositoryPins(cluster: Cluster): RepositoryPins {
     return ok(kept);
   }
 
+  async function first(
+    target: Target,
+    repository: RepositoryRef,
+    baseline: () => Promise<Result<string>>,
+  ): Promise<Result<Pin>> {
+    const granted = target.baseline === "head" ? await baseline() : ok(null);
+    if (!granted.ok) return granted;
+    const { resourceVersion } = pins.get(keyOf(target)) ?? {};
+    const pin = { target: keyOf(target), id: repository.id, baseline: granted.value, resourceVersion };
+    return write(pin, repository);
+  }
+
   return {
     async load() {
       const listed = await listRecords(cluster, "repository");
@@ -57,18 +73,12 @@ export function createRepositoryPins(cluster: Cluster): RepositoryPins {
       return ok(undefined);
     },
     get: (target) => pins.get(keyOf(target)),
-    async grant(target, repository, head) {
-      const known = pins.get(keyOf(target));
-      const granted = target.baseline === "head" ? head : null;
-      if (known !== undefined && (known.baseline !== null || granted === null)) return ok(known);
+    async grant(target, repository, baseline) {
       const name = keyOf(target);
-      const pin = {
-        target: name,
-        id: repository.id,
-        baseline: granted,
-        resourceVersion: known?.resourceVersion,
-      };
-      const pending = writing.get(name) ?? write(pin, repository).finally(() => writing.delete(name));
+      const known = pins.get(name);
+      if (known !== undefined && (known.baseline !== null || target.baseline === "none")) return ok(known);
+      const pending =
+        writing.get(name) ?? first(target, repository, baseline).finally(() => writing.delete(name));
       writing.set(name, pending);
       return pending;
     },

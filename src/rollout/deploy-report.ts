@@ -24,6 +24,8 @@ export interface DeployResult {
   readonly pending: Pending;
   /** One sentence each: what is wrong, not ready, or was left alone and why. */
   readonly notes: readonly string[];
+  /** From which commit on the landings of the repository have to be proven; kept for a cluster that loses its records. */
+  readonly baseline?: string | null;
 }
 
 const headline: Readonly<Record<Outcome, string>> = {

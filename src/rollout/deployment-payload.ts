@@ -9,20 +9,25 @@ const limit = 16_000;
  * The newest landings with their decisions; where they do not fit, older ones without, and the oldest not at all. `cut` counts
  * what was left out.
  */
-export function deploymentPayload(app: string, pending: Pending): Readonly<Record<string, unknown>> {
+export function deploymentPayload(
+  app: string,
+  pending: Pending,
+  baseline: string | null = null,
+): Readonly<Record<string, unknown>> {
+  const about = baseline === null ? { app } : { app, baseline };
   const pulls = pending.pulls.map(({ number }) => number).slice(-500);
   const landings = pending.landings ?? [];
   const sizes = [landings.length, 10, 3, 1].filter((size) => size <= landings.length);
   for (const decided of [...sizes, 0]) {
     const payload = {
-      app,
+      ...about,
       pulls,
       landings: landings.map((one, at) => brief(one, at >= landings.length - decided)),
     };
     if (JSON.stringify(payload).length <= limit) return payload;
   }
   const newest = landings.slice(-20).map((one) => brief(one, false));
-  return { app, pulls, landings: newest, cut: landings.length - newest.length };
+  return { ...about, pulls, landings: newest, cut: landings.length - newest.length };
 }
 
 function brief(

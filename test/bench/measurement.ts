@@ -4,7 +4,7 @@ export interface Measurement {
   readonly measure: string;
   /** In `unit`. */
   readonly value: number;
-  readonly unit: "ms" | "s" | "requests" | "MiB";
+  readonly unit: "ms" | "s" | "requests" | "MiB" | "times";
   /** The value may not be above it; null where the row only informs. */
   readonly goal: number | null;
   /** The parts that were not fakes, or which fake. */

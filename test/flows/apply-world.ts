@@ -6,17 +6,20 @@ import { type ConnectedCluster, connectCluster } from "../../src/cluster/connect
 import type { Target } from "../../src/config/config.ts";
 import type { DeployInput } from "../../src/flows/deploy-input.ts";
 import { planDeploy } from "../../src/flows/deploy-plan.ts";
+import { planApp } from "../../src/flows/plan-app.ts";
 import { rollOut } from "../../src/flows/deploy-rollout.ts";
 import { type DeployWorld, createDeployWorld } from "../../src/flows/deploy-world.ts";
 import type { App } from "../../src/model/app.ts";
 import { fail, ok } from "../../src/model/failure.ts";
 import type { Key } from "../../src/model/key.ts";
+import type { Snapshot } from "../../src/model/repository.ts";
 import type { KubernetesObject, ObjectAddress } from "../../src/model/resource.ts";
 import type { RepositoryForge } from "../../src/ports/forge.ts";
 import type { Registry } from "../../src/ports/registry.ts";
 import { createRenderer } from "../../src/render/renderer.ts";
 import { appHash } from "../../src/rollout/app-hash.ts";
 import type { Inventory } from "../../src/rollout/inventory.ts";
+import type { AppPlan } from "../../src/rollout/merge-plan.ts";
 import type { SandboxCluster } from "../../src/sandbox/cluster.ts";
 import { createThreads } from "../../src/threads/create-threads.ts";
 import { value } from "./user-call.ts";
@@ -48,6 +51,8 @@ export interface ApplyWorld {
   inventory(): Inventory;
   /** Takes a commit with these files to its end: applied and healthy, refused, or failed. */
   deploy(files: Readonly<Record<string, string>>): Promise<Told>;
+  /** What a merge that makes the one into the other would do. */
+  plan(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): Promise<AppPlan>;
   get(address: Omit<ObjectAddress, "namespace"> & { namespace?: string }): Promise<KubernetesObject | null>;
   /** Requests so far that are neither watches nor discovery. */
   requests(): number;
@@ -137,11 +142,8 @@ export async function startApply(
     namespace,
     inventory,
     async deploy(files) {
-      const sha = createHash("sha1").update(JSON.stringify(files)).digest("hex");
-      const bytes = Object.entries(files).map(
-        ([name, text]) => [`${path}/${name}`, Buffer.from(text)] as const,
-      );
-      const snapshot = { sha, files: new Map(bytes), skipped: new Map() };
+      const snapshot = snapshotOf(path, files);
+      const { sha } = snapshot;
       const desk = recordingForge();
       const input: DeployInput = {
         hash,
@@ -181,6 +183,11 @@ export async function startApply(
         await Promise.race([rung, pause(500)]);
       }
     },
+    async plan(before, after) {
+      const sides = { before: snapshotOf(path, before), after: snapshotOf(path, after) };
+      const about = { hash, app: whole, was: whole, repository, target: allowed, key: digestKey };
+      return value(await planApp(world, { ...about, ...sides }));
+    },
     async get({ namespace: inside = namespace, ...address }) {
       const found = await cluster.get({ ...address, namespace: inside });
       if (found.ok) return found.value;
@@ -197,6 +204,12 @@ export async function startApply(
       await connected.close();
     },
   };
+}
+
+function snapshotOf(path: string, files: Readonly<Record<string, string>>): Snapshot {
+  const sha = createHash("sha1").update(JSON.stringify(files)).digest("hex");
+  const bytes = Object.entries(files).map(([name, text]) => [`${path}/${name}`, Buffer.from(text)] as const);
+  return { sha, files: new Map(bytes), skipped: new Map() };
 }
 
 const log = { info: () => undefined, warn: () => undefined };

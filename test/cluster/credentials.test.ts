@@ -35,6 +35,14 @@ describe("a kubeconfig", () => {
     expect(refused.message).toContain(`${file}: ${words}`);
   });
 
+  test("names files from where it lies", async () => {
+    const file = await server.kubeconfig({ token: "t" }, { "certificate-authority": "beside.pem" });
+    await writeFile(join(server.directory, "beside.pem"), "");
+    const cluster = value(await connectCluster({ kubeconfigFile: file }));
+    expect(value(await cluster.version())).toBe("Bearer t");
+    await cluster.close();
+  });
+
   test("with a proxy is refused", async () => {
     const file = await server.kubeconfig({}, { "proxy-url": "http://127.0.0.1:1" });
     expect(failure(await connectCluster({ kubeconfigFile: file })).code).toBe("unsupported");

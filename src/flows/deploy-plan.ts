@@ -15,6 +15,7 @@ import type { Entry } from "../rollout/inventory.ts";
 import { normalise } from "../rollout/normalise.ts";
 import { goesWhenDone, isHook, turnOf } from "../rollout/turn.ts";
 import { outsideTarget } from "../rollout/within-target.ts";
+import { type Owner, ownersOf } from "./deploy-owners.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 
 /** One object as it will be sent, with the record that the inventory keeps of it. */
@@ -28,6 +29,8 @@ export interface PlannedObject {
   readonly yields: readonly string[];
   /** Paths where another manager's hand ends the deployment. */
   readonly fails: readonly string[];
+  /** Hash of an app that has it and is none any more, as where its folder was renamed; null otherwise. */
+  readonly leftBy: string | null;
 }
 
 export interface DeployPlan {
@@ -41,6 +44,7 @@ export interface DeployPlan {
 export interface PlanInput {
   readonly app: App;
   readonly hash: string;
+  readonly repository: { readonly id: number };
   readonly snapshot: Snapshot;
   readonly target: Target;
   readonly key: Uint8Array;
@@ -57,11 +61,15 @@ export async function planDeploy(world: DeployWorld, input: PlanInput): Promise<
   const looks = objects.map((rendered) => placeOne(placing, rendered));
   const placed = looks.flatMap((look) => ("object" in look ? [look] : []));
   const all = placed.map(({ object }) => object);
+  const owners = await ownersOf(world, input, placed.map(textOf));
   return ok({
-    objects: placed.map((each) => plannedObject(input, all, each)),
+    objects: placed.map((each) => {
+      const owner = owners.get(textOf(each));
+      return { ...plannedObject(input, all, each), leftBy: owner?.left === true ? owner.app : null };
+    }),
     refusals: [
       ...looks.flatMap((look) => ("refused" in look ? [look.refused] : [])),
-      ...collisions(world, input.hash, placed),
+      ...collisions(placed, owners),
     ],
     leftOut: looks.flatMap((look) => ("leftOut" in look ? [look.leftOut] : [])),
   });
@@ -72,6 +80,8 @@ interface Placed {
   readonly object: KubernetesObject;
   readonly turn: number;
 }
+
+const textOf = ({ object }: Placed): string => resourceText(resourceId(object));
 
 type Placing = PlanInput & { readonly scopes: ReadonlyMap<string, boolean> };
 
@@ -119,17 +129,17 @@ async function scopesOf(
 }
 
 /** An object is named once, by one app. */
-function collisions(world: DeployWorld, hash: string, placed: readonly Placed[]): readonly string[] {
-  const others = world.inventories.all().filter((inventory) => inventory.app !== hash);
+function collisions(placed: readonly Placed[], owners: ReadonlyMap<string, Owner>): readonly string[] {
   const seen = new Map<string, RenderedObject>();
-  return placed.flatMap(({ rendered, object }) => {
-    const text = resourceText(resourceId(object));
+  return placed.flatMap((each) => {
+    const { rendered } = each;
+    const text = textOf(each);
     const where = `${rendered.file}:${rendered.line}: ${text}`;
     const first = seen.get(text);
     if (first !== undefined) return [`${where} is also at ${first.file}:${first.line}`];
     seen.set(text, rendered);
-    const owner = others.find((inventory) => inventory.entries.has(text));
-    return owner === undefined ? [] : [`${where} belongs to the app ${owner.name}`];
+    const owner = owners.get(text);
+    return owner === undefined || owner.left ? [] : [`${where} belongs to the app ${owner.name}`];
   });
 }
 
@@ -137,7 +147,7 @@ function plannedObject(
   { app, key }: PlanInput,
   all: readonly KubernetesObject[],
   { rendered, object, turn }: Placed,
-): PlannedObject {
+): Omit<PlannedObject, "leftBy"> {
   const { file, line } = rendered;
   const id = resourceId(object);
   const { yields, fails } = conflictPaths(app.conflicts ?? [], object, all);

@@ -141,7 +141,7 @@ async function adopt(
   const live = await world.cluster.get(addressOf(planned.object));
   const plain = { planned, deferred: false, adopts: false, recreates: null, forgotten: false };
   if (!live.ok) return live.failure.code === "not-found" ? ok(plain) : live;
-  const claim = claimOn(live.value, inventory.app);
+  const claim = claimOn(live.value, [inventory.app, planned.leftBy]);
   if (claim.kind === "never")
     return ok(refuse(planned, `${planned.text} is not taken over: ${claim.reason}`));
   if (claim.kind === "engine" && app.takeOver !== true) {

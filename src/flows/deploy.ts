@@ -5,11 +5,11 @@ import { type Result, ok } from "../model/failure.ts";
 import { appHash } from "../rollout/app-hash.ts";
 import type { Inventory } from "../rollout/inventory.ts";
 import type { Pause } from "../rollout/pause.ts";
-import { announce } from "./deploy-announce.ts";
 import { appsIn } from "./deploy-app.ts";
 import { type DeployInput, type DeployKey, identityOf } from "./deploy-input.ts";
 import { save } from "./deploy-apply.ts";
 import { type Course, newPending, tell } from "./deploy-course.ts";
+import { leave } from "./deploy-leave.ts";
 import { pauseOf, tellPaused } from "./deploy-pause.ts";
 import { planDeploy } from "./deploy-plan.ts";
 import { rollOut } from "./deploy-rollout.ts";
@@ -142,7 +142,14 @@ async function bringAbout(
   if (app === undefined || app.mode !== "apply") {
     return leave(world, input, standing);
   }
-  const plan = await planDeploy(world, { app, hash, snapshot: snapshot.value, target, key: digestKey });
+  const plan = await planDeploy(world, {
+    app,
+    hash,
+    repository: key.repository,
+    snapshot: snapshot.value,
+    target,
+    key: digestKey,
+  });
   if (!plan.ok) return plan;
   const { gated: _, ...before } = world.inventories.get(hash) ?? emptyInventory(input, app.name);
   await world.live.follow(before, digestKey);
@@ -183,26 +190,4 @@ async function rollOutInTurn(course: Course, apps: readonly App[]): Promise<Resu
   const rolled = await rollOut(world, input, rollout);
   if (rolled.ok && rolled.value?.pending === null) wakeDependents(world, input, app, apps);
   return rolled;
-}
-
-/** The folder is no app in mode apply (any more). What was applied stays, and the pull request that ended it says so. */
-async function leave(
-  world: DeployWorld,
-  { hash, key, forge }: DeployInput,
-  standing: Standing,
-): Promise<Result<void>> {
-  world.log.info({ path: key.path, sha: standing.sha }, "left alone: no app in mode apply at this path");
-  const inventory = world.inventories.get(hash);
-  if (inventory === undefined || inventory.entries.size === 0) return ok(undefined);
-  const note = `${key.path} is no app that Lockkeeper applies any more; its ${inventory.entries.size} objects stay in the cluster`;
-  const { name } = inventory;
-  const pending = newPending(world, { standing, inventory, plan: { objects: [], refusals: [] } });
-  return announce(forge, world.memory, {
-    app: hash,
-    name,
-    environment: name,
-    outcome: "left",
-    pending,
-    notes: [note],
-  });
 }

@@ -38,14 +38,14 @@ export interface AppInput {
 
 /** Unchanged objects cost no request. Fails only where trying again may help. */
 export async function planApp(world: DeployWorld, input: AppInput): Promise<Result<AppPlan>> {
-  const { hash, app, was, target, key } = input;
-  const after = await planDeploy(world, { app, hash, snapshot: input.after, target, key });
+  const { hash, app, was, target, key, repository } = input;
+  const after = await planDeploy(world, { app, hash, repository, snapshot: input.after, target, key });
   if (!after.ok) return after;
   const nothing = { objects: [], refusals: [] };
   const before =
     was === null
       ? ok(nothing)
-      : await planDeploy(world, { app: was, hash, snapshot: input.before, target, key });
+      : await planDeploy(world, { app: was, hash, repository, snapshot: input.before, target, key });
   if (!before.ok) return before;
   const inventory = world.inventories.get(hash);
   const { questions, late } = questionsOf(world, inventory, { before: before.value, after: after.value });

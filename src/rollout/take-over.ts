@@ -19,7 +19,8 @@ const fluxHelm = "helm.toolkit.fluxcd.io/name";
 const argoTracking = "argocd.argoproj.io/tracking-id";
 const argoInstance = "app.kubernetes.io/instance";
 
-export function claimOn(live: KubernetesObject, app: string): Claim {
+/** `apps`: hashes of the apps whose objects may be taken. */
+export function claimOn(live: KubernetesObject, apps: readonly (string | null)[]): Claim {
   const { labels = {}, annotations = {} } = live.metadata;
   const owners = live.metadata["ownerReferences"];
   if (Array.isArray(owners) && owners.some((owner: { controller?: boolean }) => owner.controller === true)) {
@@ -27,7 +28,7 @@ export function claimOn(live: KubernetesObject, app: string): Claim {
   }
   if (live.metadata["deletionTimestamp"] !== undefined) return { kind: "never", reason: deletion(live) };
   const other = labels[appLabel];
-  if (other !== undefined && other !== app) {
+  if (other !== undefined && !apps.includes(other)) {
     return { kind: "never", reason: `it carries the label ${appLabel} of another app` };
   }
   const flux = labels[fluxKustomize] ?? labels[fluxHelm];

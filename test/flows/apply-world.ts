@@ -49,7 +49,7 @@ export interface ApplyWorld {
   readonly hash: string;
   readonly namespace: string;
   inventory(): Inventory;
-  /** Takes a commit with these files to its end: applied and healthy, refused, or failed. */
+  /** Takes a commit with these files of the app, or of the repository where a name begins with "/", to its end: applied and healthy, refused, or failed. */
   deploy(files: Readonly<Record<string, string>>): Promise<Told>;
   /** What a merge that makes the one into the other would do. */
   plan(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): Promise<AppPlan>;
@@ -172,7 +172,14 @@ export async function startApply(
       const standing = { sha, landings: [landing], stopped: null, commits: 1, waiting: null };
       for (;;) {
         const plan = value(
-          await planDeploy(world, { app: whole, hash, snapshot, target: allowed, key: digestKey }),
+          await planDeploy(world, {
+            app: whole,
+            hash,
+            repository,
+            snapshot,
+            target: allowed,
+            key: digestKey,
+          }),
         );
         await world.live.follow(inventory(), digestKey);
         const rung = bell.next();
@@ -208,7 +215,8 @@ export async function startApply(
 
 function snapshotOf(path: string, files: Readonly<Record<string, string>>): Snapshot {
   const sha = createHash("sha1").update(JSON.stringify(files)).digest("hex");
-  const bytes = Object.entries(files).map(([name, text]) => [`${path}/${name}`, Buffer.from(text)] as const);
+  const place = (name: string): string => (name.startsWith("/") ? name.slice(1) : `${path}/${name}`);
+  const bytes = Object.entries(files).map(([name, text]) => [place(name), Buffer.from(text)] as const);
   return { sha, files: new Map(bytes), skipped: new Map() };
 }
 

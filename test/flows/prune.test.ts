@@ -87,13 +87,30 @@ describe.skipIf(assets === null)(`prune on a real API server${where}`, () => {
       expect(await there("a")).toBe(true);
     });
 
-    test("of a folder that has another name now, whose objects are not shared", async () => {
-      await again({ path: "apps/renamed" });
-      const told = await app.deploy(files("a"));
+    test("of another app of the repository", async () => {
+      await again({ path: "apps/other" });
+      const config = "apps:\n  - { path: apps/web, mode: apply }\n  - { path: apps/other, mode: apply }\n";
+      const beside = { "/.github/lockkeeper.yml": config, "/apps/web/a.yaml": map("a") };
+      const told = await app.deploy({ ...files("a"), ...beside });
       expect(told.state).toBe("failure");
       expect(told.text).toMatch(/a\.yaml:1: ConfigMap .*\/a belongs to the app apps-web/);
       expect(await there("b")).toBe(true);
     });
+  });
+
+  test("a folder that has another name now keeps its objects: what it names is handed over, the rest stays", async () => {
+    const before = await app.get({ apiVersion: "v1", kind: "ConfigMap", name: "a" });
+    await again({ path: "apps/renamed" });
+    const config = "apps:\n  - { path: apps/renamed, mode: apply }\n";
+    const told = await app.deploy({ ...files("a"), "/.github/lockkeeper.yml": config });
+    expect(told.state).toBe("success");
+    const after = await app.get({ apiVersion: "v1", kind: "ConfigMap", name: "a" });
+    expect(after?.metadata.uid).toBe(before?.metadata.uid);
+    expect(after?.metadata.labels).toEqual({ "lockkeeper.dev/app": app.hash });
+    expect([...app.inventory().entries.keys()]).toEqual([`ConfigMap ${place.namespace}/a`]);
+    expect(await there("b")).toBe(true);
+    await app.deploy({ "c.yaml": map("c"), "d.yaml": map("d"), "/.github/lockkeeper.yml": config });
+    expect(await there("a")).toBe(false);
   });
 
   describe("leaves an object alone that", () => {

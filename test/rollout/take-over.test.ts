@@ -28,6 +28,7 @@ describe("an object that was there before", () => {
       "none",
     ],
     ["by us, for this app", { labels: { "lockkeeper.dev/app": "abc" } }, "none"],
+    ["by us, for an app that is none any more", { labels: { "lockkeeper.dev/app": "left" } }, "none"],
     ["by Flux", { labels: { "kustomize.toolkit.fluxcd.io/name": "apps" } }, "engine"],
     ["by Flux's Helm controller", { labels: { "helm.toolkit.fluxcd.io/name": "web" } }, "engine"],
     ["by Argo CD", tracked, "engine"],
@@ -36,7 +37,7 @@ describe("an object that was there before", () => {
     ["by a controller", { ownerReferences: [{ controller: true }] }, "never"],
     ["and is being deleted", { deletionTimestamp: "2026-01-01T00:00:00Z" }, "never"],
   ])("%s: %#", (_, metadata, kind) => {
-    expect(claimOn(live(metadata), "abc").kind).toBe(kind);
+    expect(claimOn(live(metadata), ["abc", "left"]).kind).toBe(kind);
   });
 });
 

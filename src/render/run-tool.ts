@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Result, fail, ok } from "../model/failure.ts";
 import { type Isolation, findIsolation } from "./isolation.ts";
@@ -53,8 +54,7 @@ export class ToolRunner {
   /** Of a job that runs these programs; looked for once. */
   async isolation(programs: readonly string[]): Promise<Isolation> {
     const key = programs.join("\n");
-    const known =
-      this.#isolations.get(key) ?? findIsolation(this.#searchPath, this.#limits.seconds, programs);
+    const known = this.#isolations.get(key) ?? findIsolation(this.#searchPath, this.#cpuSeconds(), programs);
     this.#isolations.set(key, known);
     return known;
   }
@@ -92,6 +92,11 @@ export class ToolRunner {
     } finally {
       await opened.value.remove();
     }
+  }
+
+  /** More than the deadline lets any number of processors take: it ends what we could not, as we were killed ourselves. */
+  #cpuSeconds(): number {
+    return Math.ceil((this.#limits.seconds + 1) * availableParallelism());
   }
 
   async #spawned(job: ToolJob, isolation: Isolation, folder: WorkFolder): Promise<Result<Buffer>> {

@@ -1,7 +1,7 @@
 /** Follows the pods of workloads while a rollout is on its way, so that it can be told why they do not come up. */
 
 import type { KubernetesObject } from "../model/resource.ts";
-import type { Cluster, Watch } from "../ports/cluster.ts";
+import type { Cluster, Watch, WatchEvent } from "../ports/cluster.ts";
 import { isRecord, valueAt } from "../rollout/json-path.ts";
 import { type PodTrouble, podTrouble } from "../rollout/pod-trouble.ts";
 
@@ -13,74 +13,72 @@ export interface PodWatches {
   stop(): void;
 }
 
-interface Followed {
-  readonly app: string;
-  readonly watch: Watch;
-  readonly pods: ReadonlyMap<string, KubernetesObject>;
-}
-
 const podKind = { apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true };
 
 /** `changed` is called for an app whenever another answer is to be had. */
 export function createPodWatches(cluster: Cluster, changed: (app: string) => void): PodWatches {
-  const followed = new Map<string, Followed>();
-  const end = (ends: (each: Followed) => boolean): void => {
-    for (const [key, each] of followed) {
-      if (!ends(each)) continue;
-      each.watch.stop();
-      followed.delete(key);
-    }
+  /** By app, then by namespace: hundreds of workloads that come up at once are one watch. */
+  const followed = new Map<string, Map<string, Followed>>();
+  const end = (app: string): void => {
+    for (const each of followed.get(app)?.values() ?? []) each.watch.stop();
+    followed.delete(app);
   };
   return {
     trouble(app, workload) {
-      const selector = podSelector(workload);
-      if (selector === null) return null;
-      const key = `${app} ${workload.metadata.namespace ?? ""} ${selector}`;
-      const known =
-        followed.get(key) ?? follow(cluster, workload, { app, selector, changed: () => changed(app) });
-      followed.set(key, known);
-      return podTrouble([...known.pods.values()]);
+      const labels = podLabels(workload);
+      if (labels === null) return null;
+      const { namespace = "" } = workload.metadata;
+      const spaces = followed.get(app) ?? new Map<string, Followed>();
+      const known = spaces.get(namespace) ?? new Followed(cluster, namespace, () => changed(app));
+      followed.set(app, spaces.set(namespace, known));
+      return known.trouble(labels);
     },
-    calm: (app) => end((each) => each.app === app),
-    stop: () => end(() => true),
+    calm: end,
+    stop: () => [...followed.keys()].forEach(end),
   };
 }
+
+type Labels = readonly (readonly [string, unknown])[];
 
 /** Null for what has no pods, and for a selector of expressions alone, which few workloads have. */
-function podSelector(workload: KubernetesObject): string | null {
-  if (workload.kind === "Job") return `job-name=${workload.metadata.name}`;
+function podLabels(workload: KubernetesObject): Labels | null {
+  if (workload.kind === "Job") return [["job-name", workload.metadata.name]];
   const labels = valueAt(workload, "spec", "selector", "matchLabels");
-  if (!isRecord(labels) || Object.keys(labels).length === 0) return null;
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${String(value)}`)
-    .sort()
-    .join(",");
+  return isRecord(labels) && Object.keys(labels).length > 0 ? Object.entries(labels) : null;
 }
 
-interface Follow {
-  readonly app: string;
-  readonly selector: string;
-  readonly changed: () => void;
-}
+/** The pods of one namespace, and the workloads that were asked about. */
+class Followed {
+  readonly watch: Watch;
+  readonly #pods = new Map<string, KubernetesObject>();
+  readonly #asked = new Map<string, { readonly labels: Labels; told: string }>();
+  readonly #changed: () => void;
 
-function follow(
-  cluster: Cluster,
-  { metadata }: KubernetesObject,
-  { app, selector, changed }: Follow,
-): Followed {
-  const pods = new Map<string, KubernetesObject>();
-  let told = "";
-  const take: Parameters<Cluster["watch"]>[2] = (event) => {
+  constructor(cluster: Cluster, namespace: string, changed: () => void) {
+    this.#changed = changed;
+    this.watch = cluster.watch(podKind, "", (event) => this.#take(event), { namespace });
+  }
+
+  trouble(labels: Labels): PodTrouble | null {
+    const found = podTrouble([...this.#pods.values()].filter((pod) => isOf(pod, labels)));
+    this.#asked.set(JSON.stringify(labels), { labels, told: found?.text ?? "" });
+    return found;
+  }
+
+  #take(event: WatchEvent): void {
     if (event.type === "synced") return;
-    const { name } = event.object.metadata;
-    if (event.type === "gone") pods.delete(name);
-    else pods.set(name, trimmed(event.object));
-    const now = podTrouble([...pods.values()])?.text ?? "";
-    if (now !== told) changed();
-    told = now;
-  };
-  const watch = cluster.watch(podKind, selector, take, { namespace: metadata.namespace });
-  return { app, watch, pods };
+    const pod = trimmed(event.object);
+    if (event.type === "gone") this.#pods.delete(pod.metadata.name);
+    else this.#pods.set(pod.metadata.name, pod);
+    for (const asked of [...this.#asked.values()].filter(({ labels }) => isOf(pod, labels))) {
+      const { told, labels } = asked;
+      if ((this.trouble(labels)?.text ?? "") !== told) this.#changed();
+    }
+  }
+}
+
+function isOf({ metadata }: KubernetesObject, labels: Labels): boolean {
+  return labels.every(([key, value]) => metadata.labels?.[key] === value);
 }
 
 /** Only what is looked at. */

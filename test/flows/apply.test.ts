@@ -306,14 +306,20 @@ spec:
     });
   });
 
-  test("pods that cannot start say why", async () => {
+  test("pods that cannot start say why, and those of all workloads are followed together", async () => {
     await begin({ app: { waitSeconds: 4 } });
     await makeNamespace();
-    const told = await app.deploy({ "b.yaml": web("", "registry.example/web:broken") });
+    const watches = () => app.cluster.requests.get("watch") ?? 0;
+    const before = watches();
+    const broken = web("", "registry.example/web:broken");
+    const told = await app.deploy({ "b.yaml": broken, "c.yaml": broken.replaceAll("web", "shop") });
     expect(told.state).toBe("failure");
-    expect(told.text).toMatch(
-      /Deployment\.apps .*; pod web-\S+ cannot pull its image \(container web: \w+\)/,
-    );
+    for (const name of ["web", "shop"]) {
+      const why = `Deployment\\.apps .*; pod ${name}-\\S+ cannot pull its image \\(container ${name}: \\w+\\)`;
+      expect(told.text).toMatch(new RegExp(why));
+    }
+    // Deployments and pods.
+    expect(watches() - before).toBe(2);
   });
 
   describe("a tenant", () => {

@@ -1,6 +1,7 @@
 /** The table of slash commands: a new one is a file and a line here; parsing and help are made from it. */
 
 import { accept } from "./accept.ts";
+import { adopt } from "./adopt.ts";
 import type { Command } from "./command.ts";
 import { discardEdits } from "./discard-edits.ts";
 import { heal } from "./heal.ts";
@@ -27,6 +28,7 @@ const others: readonly Command[] = [
   plan,
   heal,
   ignore,
+  adopt,
   rollback,
   accept,
   override,

@@ -5,7 +5,7 @@ import { type Result, ok } from "../model/failure.ts";
 import type { IssueComment, Reaction, RepositoryForge } from "../ports/forge.ts";
 import { replyOnce } from "./command-reply.ts";
 
-export type DriftCommand = "heal" | "ignore";
+export type DriftCommand = "heal" | "ignore" | "adopt";
 
 export interface DriftRequest {
   readonly comment: IssueComment;
@@ -16,7 +16,7 @@ export interface DriftRequest {
   readonly thread: readonly IssueComment[];
 }
 
-const known: ReadonlySet<string> = new Set(["heal", "ignore"] satisfies DriftCommand[]);
+const known: ReadonlySet<string> = new Set(["heal", "ignore", "adopt"] satisfies DriftCommand[]);
 
 /**
  * Comments on a drift issue that ask for something, were accepted by the command flow (our `rocket`, after it had looked up

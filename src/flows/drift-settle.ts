@@ -8,6 +8,7 @@ import type { Inventory } from "../rollout/inventory.ts";
 import { pauseText } from "../rollout/pause.ts";
 import { openIssue } from "./app-issue.ts";
 import type { DeployWorld } from "./deploy-world.ts";
+import { adoptDrift } from "./drift-adopt.ts";
 import { type Found, findDrift, suspects } from "./drift-find.ts";
 import { type Healing, healDrift } from "./drift-heal.ts";
 import { hideAsked, hidingNow } from "./drift-hide.ts";
@@ -28,7 +29,12 @@ export async function noDrift(
   const asked = await askedFor(world, forge, inventory.app);
   if (!asked.ok) return asked;
   for (const request of asked.value) {
-    const answered = await answerRequest(forge, request, "+1");
+    const answered =
+      request.command === "adopt"
+        ? await answerRequest(forge, request, "confused", [
+            "The cluster is as Git says: nothing is to be adopted.",
+          ])
+        : await answerRequest(forge, request, "+1");
     if (!answered.ok) return answered;
   }
   const subject = { name: inventory.name, sha: inventory.applied ?? "", webUrl: null };
@@ -53,6 +59,9 @@ export async function settleDrift(
   if (!hidden.ok) return hidden;
   const hiding = hidden.value ?? hidingNow(world, inventory);
   const isHidden = ({ key }: Finding): boolean => hiding?.keys.includes(key) === true;
+  const toAdopt = { ...input, asked: of("adopt"), isHidden: (one: Found) => findingsIn(one).every(isHidden) };
+  const adopted = await adoptDrift(world, inventory, toAdopt, found.value);
+  if (!adopted.ok) return adopted;
   const healing = await healDrift(
     world,
     inventory,

@@ -7,7 +7,7 @@ import { editsOf } from "./adopt-edit.ts";
 import { type LiveField, withField } from "./live-field.ts";
 import { isRecord, sameJson } from "./same-json.ts";
 import { decodeText, parseSource } from "./source-file.ts";
-import type { TextEdit } from "./text-edit.ts";
+import { replaced } from "./text-edit.ts";
 
 /** Which object of a file; a namespace that the file leaves out is no other one. */
 export interface ObjectName {
@@ -119,26 +119,14 @@ function groupOf(apiVersion: unknown): string {
   return version === undefined ? "" : group;
 }
 
-/** Undefined where its aliases expand to too much. */
-function plainOf(document: Document.Parsed): unknown {
+/** What a document says; undefined where it has errors, or its aliases expand to too much. */
+export function plainOf(document: Document.Parsed): unknown {
   if (document.errors.length > 0) return undefined;
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch {
     return undefined;
   }
-}
-
-/** Null where two edits overlap. */
-function replaced(text: string, edits: readonly TextEdit[]): string | null {
-  let at = 0;
-  let made = "";
-  for (const { start, end, text: own } of edits.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start < at) return null;
-    made += text.slice(at, start) + own;
-    at = end;
-  }
-  return made + text.slice(at);
 }
 
 /** The proof after the edit: the object is what was wanted, and everything else says what it said. */

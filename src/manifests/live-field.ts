@@ -15,6 +15,19 @@ export function withField(object: unknown, { steps, value }: LiveField): unknown
   return set(structuredClone(object), path, value);
 }
 
+/** What an object has there; undefined where it has nothing. */
+export function fieldOf(object: unknown, steps: readonly string[]): unknown {
+  const [step, ...rest] = steps;
+  if (step === undefined || step === ".") return object;
+  if (step.startsWith("f:")) {
+    const key = step.slice(2);
+    return isRecord(object) && Object.hasOwn(object, key) ? fieldOf(object[key], rest) : undefined;
+  }
+  const list = Array.isArray(object) ? (object as unknown[]) : [];
+  const at = itemIndex(list, step);
+  return at === null ? undefined : fieldOf(list[at], rest);
+}
+
 function set(here: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
   if (step === undefined) return value;
   if (step.startsWith("f:")) return setKey(here, step.slice(2), rest, value);

@@ -40,3 +40,15 @@ export function replaceWhole(text: string, node: YAMLMap | YAMLSeq, empty: strin
   const ended = /\r?\n$/.exec(text.slice(start, end))?.[0] ?? "";
   return [{ start: before.length, end, text: ` ${empty}${ended}` }];
 }
+
+/** The text with all edits made; null where two of them overlap. */
+export function replaced(text: string, edits: readonly TextEdit[]): string | null {
+  let at = 0;
+  let made = "";
+  for (const { start, end, text: own } of edits.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start < at) return null;
+    made += text.slice(at, start) + own;
+    at = end;
+  }
+  return made + text.slice(at);
+}

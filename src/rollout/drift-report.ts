@@ -61,7 +61,7 @@ export function driftBody(subject: DriftSubject, state: DriftState, marker: stri
       ...(subject.paused === undefined
         ? []
         : [`The app is ${inertProse(subject.paused)}. Nothing is healed before that.`]),
-      "Comment `/lockkeeper heal` to apply Git again, or `/lockkeeper ignore 8h` to hide what is found now. `heal` takes the name of one object too, like `Deployment/web`. The issue follows the cluster and closes by itself when the drift is gone.",
+      "Comment `/lockkeeper heal` to apply Git again, `/lockkeeper adopt` for a pull request that writes into Git what is live, or `/lockkeeper ignore 8h` to hide what is found now. `heal` and `adopt` take the name of one object too, like `Deployment/web`. The issue follows the cluster and closes by itself when the drift is gone.",
     ],
     marker,
   );

@@ -33,12 +33,12 @@ describe("which comments are commands", () => {
     ["/lockkeeper hael", "There is no command `hael`; did you mean `/lockkeeper heal`?"],
     [
       "/lockkeeper frobnicate",
-      "There is no command `frobnicate`; known are `rebase`, `discard-edits`, `hold`, `resume`, `status`, `plan`, `heal`, `ignore`, `rollback`, `accept`, `override`, `pause`, `unpause`, `scan`, `help`.",
+      "There is no command `frobnicate`; known are `rebase`, `discard-edits`, `hold`, `resume`, `status`, `plan`, `heal`, `ignore`, `adopt`, `rollback`, `accept`, `override`, `pause`, `unpause`, `scan`, `help`.",
     ],
     ["/lockkeeper rebase now", "`/lockkeeper rebase` takes nothing after it."],
     [
       "/lockkeeper __proto__",
-      "There is no command `__proto__`; known are `rebase`, `discard-edits`, `hold`, `resume`, `status`, `plan`, `heal`, `ignore`, `rollback`, `accept`, `override`, `pause`, `unpause`, `scan`, `help`.",
+      "There is no command `__proto__`; known are `rebase`, `discard-edits`, `hold`, `resume`, `status`, `plan`, `heal`, `ignore`, `adopt`, `rollback`, `accept`, `override`, `pause`, `unpause`, `scan`, `help`.",
     ],
   ])("%j: %s", (body, expected) => {
     expect(told(body)).toBe(expected);

@@ -25,9 +25,17 @@ import { findAssets } from "../../src/sandbox/cluster/cluster-assets.ts";
 import { type SandboxCluster, startCluster } from "../../src/sandbox/cluster.ts";
 import { type SandboxGitHub, startGitHub } from "../../src/sandbox/github.ts";
 import { createThreads } from "../../src/threads/create-threads.ts";
+import { findTool } from "../real/render-tools.ts";
 import { type Answer, call, value } from "./user-call.ts";
 
 export const folder = "apps/web/production";
+
+/** Where this machine has them. */
+const tools = {
+  kustomize: findTool("kustomize"),
+  helm: findTool("helm"),
+  searchPath: process.env["PATH"] ?? "",
+};
 
 /** One thread serves all worlds of a file. */
 const threads = createThreads();
@@ -170,7 +178,15 @@ export async function startRollout(
     namespace,
     key: { flow: "deploy", repository, path: folder },
     start(change = (world) => world) {
-      const parts = { forge, cluster, renderer: createRenderer(threads), threads, targets, clock, log };
+      const parts = {
+        forge,
+        cluster,
+        renderer: createRenderer(threads, tools),
+        threads,
+        targets,
+        clock,
+        log,
+      };
       const started = createQueue({
         run,
         concurrency: 2,

@@ -32,6 +32,12 @@ export interface Found {
   readonly drift: ObjectDrift;
 }
 
+/** What has drifted, and how many more objects may have that were not looked at yet. */
+export interface Look {
+  readonly found: readonly Found[];
+  readonly more: number;
+}
+
 /**
  * Explains suspects by what is live and what an apply would make of it: two requests for each, and none for one that is
  * the same, and wanted the same, as when it was explained last.
@@ -40,7 +46,7 @@ export async function findDrift(
   world: DeployWorld,
   app: string,
   input: { readonly plan: DeployPlan; readonly suspects: readonly string[]; readonly as: Identity },
-): Promise<Result<readonly Found[]>> {
+): Promise<Result<Look>> {
   const planned = input.plan.objects.filter(({ text }) => input.suspects.includes(text));
   const explained = await inFlight(concurrency, planned.slice(0, mostExplained), (object) =>
     explainOne(world, app, object, input.as),
@@ -50,7 +56,7 @@ export async function findDrift(
     if (!each.ok) return each;
     if (each.value !== null) found.push(each.value);
   }
-  return ok(found);
+  return ok({ found, more: Math.max(0, planned.length - mostExplained) });
 }
 
 async function explainOne(

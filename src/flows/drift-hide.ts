@@ -22,21 +22,31 @@ export function hidingNow(world: DeployWorld, inventory: Inventory): Hiding | nu
   return hiding;
 }
 
-/** What is hidden from now on, by who asked last; null where nobody asks. Everything that is found now is. */
+/** Something that people have hidden, and who is told so once it is written down. */
+export interface Hidden {
+  /** Null where nobody asks. */
+  readonly hiding: Hiding | null;
+  readonly asked: readonly DriftRequest[];
+}
+
+/** What is hidden from now on, by who asked last. Everything that is found now is. */
 export async function hideAsked(
   world: DeployWorld,
   { forge, findings }: { readonly forge: RepositoryForge; readonly findings: readonly Finding[] },
-  asked: readonly DriftRequest[],
-): Promise<Result<Hiding | null>> {
+  requests: readonly DriftRequest[],
+): Promise<Result<Hidden>> {
   let hiding: Hiding | null = null;
-  for (const request of asked) {
+  const asked: DriftRequest[] = [];
+  for (const request of requests) {
     const seconds = readDuration(request.words);
-    if (seconds !== undefined) {
-      const until = new Date(world.clock.now().getTime() + seconds * 1000).toISOString();
-      hiding = { until, by: request.comment.author.login, keys: findings.map(({ key }) => key) };
+    if (seconds === undefined) {
+      const answered = await answerRequest(forge, request, "confused");
+      if (!answered.ok) return answered;
+      continue;
     }
-    const answered = await answerRequest(forge, request, seconds === undefined ? "confused" : "+1");
-    if (!answered.ok) return answered;
+    const until = new Date(world.clock.now().getTime() + seconds * 1000).toISOString();
+    hiding = { until, by: request.comment.author.login, keys: findings.map(({ key }) => key) };
+    asked.push(request);
   }
-  return ok(hiding);
+  return ok({ hiding, asked });
 }

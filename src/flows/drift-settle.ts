@@ -9,7 +9,7 @@ import { pauseText } from "../rollout/pause.ts";
 import { openIssue } from "./app-issue.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import { adoptDrift } from "./drift-adopt.ts";
-import { type Found, findDrift, suspects } from "./drift-find.ts";
+import { type Found, type Look, findDrift, suspects } from "./drift-find.ts";
 import { type Healing, healDrift } from "./drift-heal.ts";
 import { hideAsked, hidingNow } from "./drift-hide.ts";
 import type { DriftInput } from "./drift-input.ts";
@@ -38,7 +38,7 @@ export async function noDrift(
     if (!answered.ok) return answered;
   }
   const subject = { name: inventory.name, sha: inventory.applied ?? "", webUrl: null };
-  const nothing = { findings: [], hidden: [], hiding: null, healed: [], givenUp: [] };
+  const nothing = { findings: [], hidden: [], hiding: null, healed: [], givenUp: [], more: 0, urgent: false };
   return tellDrift(world, { forge, inventory, subject, owners: () => Promise.resolve([]) }, nothing);
 }
 
@@ -54,37 +54,45 @@ export async function settleDrift(
   const asked = await askedFor(world, forge, inventory.app);
   if (!asked.ok) return asked;
   const of = (command: DriftCommand) => asked.value.filter((request) => request.command === command);
-  const all = found.value.flatMap(findingsIn);
+  const all = found.value.found.flatMap(findingsIn);
   const hidden = await hideAsked(world, { forge, findings: all }, of("ignore"));
   if (!hidden.ok) return hidden;
-  const hiding = hidden.value ?? hidingNow(world, inventory);
+  const hiding = hidden.value.hiding ?? hidingNow(world, inventory);
   const isHidden = ({ key }: Finding): boolean => hiding?.keys.includes(key) === true;
   const toAdopt = { ...input, asked: of("adopt"), isHidden: (one: Found) => findingsIn(one).every(isHidden) };
-  const adopted = await adoptDrift(world, inventory, toAdopt, found.value);
+  const adopted = await adoptDrift(world, inventory, toAdopt, found.value.found);
   if (!adopted.ok) return adopted;
   const healing = await healDrift(
     world,
     inventory,
     { ...input, asked: of("heal"), isHidden, findingsOf: findingsIn },
-    found.value,
+    found.value.found,
   );
   if (!healing.ok) return healing;
-  const settled = { found: found.value, healing: healing.value, hiding, isHidden };
-  return report(world, inventory, input, settled);
+  const { asked: hiders } = hidden.value;
+  const settled = { ...found.value, healing: healing.value, hiding, isHidden, urgent: hiders.length > 0 };
+  const told = await report(world, inventory, input, settled);
+  if (!told.ok) return told;
+  for (const request of hiders) {
+    const answered = await answerRequest(forge, request, "+1");
+    if (!answered.ok) return answered;
+  }
+  return ok(undefined);
 }
 
-interface Outcome {
-  readonly found: readonly Found[];
+interface Outcome extends Look {
   readonly healing: Healing;
   readonly hiding: Hiding | null;
   readonly isHidden: (finding: Finding) => boolean;
+  /** Somebody waits for what is written. */
+  readonly urgent: boolean;
 }
 
 async function report(
   world: DeployWorld,
   inventory: Inventory,
   { app, forge, snapshot, webUrl, pause }: DriftInput,
-  { found, healing, hiding, isHidden }: Outcome,
+  { found, more, healing, hiding, isHidden, urgent }: Outcome,
 ): Promise<Result<void>> {
   const isHealed = ({ planned }: Found): boolean => healing.healed.has(planned.text);
   const left = found.filter((one) => !isHealed(one));
@@ -102,6 +110,8 @@ async function report(
       hiding,
       healed: found.filter(isHealed).flatMap(findingsIn),
       givenUp: healing.givenUp,
+      more,
+      urgent,
     },
   );
 }

@@ -44,6 +44,10 @@ export interface Settled {
   /** What has been put back just now. */
   readonly healed: readonly Finding[];
   readonly givenUp: DriftState["givenUp"];
+  /** Objects that differ as well, and were not looked at yet. */
+  readonly more: number;
+  /** Somebody waits for the text, however often it was written. */
+  readonly urgent: boolean;
 }
 
 /** Writes nothing where nothing changed; else one text, one comment and, when it begins or ends, one status. */
@@ -95,7 +99,8 @@ async function keep(world: DeployWorld, desk: DriftDesk, news: News): Promise<Re
   const rest = new Set([...settled.findings, ...settled.hidden].map(({ key }) => key));
   const gone = known?.keys.filter((key) => !rest.has(key)) ?? [];
   const silent = came.length + gone.length === 0;
-  if (silent && known !== undefined && rewriteWaits(world, inventory)) return ok(undefined);
+  if (silent && !settled.urgent && known !== undefined && rewriteWaits(world, inventory))
+    return ok(undefined);
   const text = await textOf(world, desk, news);
   const changed = issueOf(world, inventory.app)?.text !== `${text.title}\n${text.body}`;
   if (known === undefined) await tellBegin(world, desk, settled);
@@ -137,7 +142,7 @@ async function textOf(
   { inventory, subject, owners }: DriftDesk,
   { settled, known, flapping }: News,
 ): Promise<{ readonly title: string; readonly body: string }> {
-  const { findings, hidden, hiding, givenUp } = settled;
+  const { findings, hidden, hiding, givenUp, more } = settled;
   const mentioned = known?.owners ?? (await owners());
   const record = {
     app: inventory.app,
@@ -156,6 +161,7 @@ async function textOf(
     hidden: hiding === null ? null : { count: hidden.length, until: hiding.until, by: hiding.by },
     flapping: flapping.texts,
     givenUp,
+    more,
   };
   const whole = { ...subject, owners: mentioned };
   const marker = [...sealed, recordMarker(record)].join("\n");

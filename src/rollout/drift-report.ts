@@ -1,5 +1,6 @@
 /** What people read about drift: the title, the body and the comments of an app's one drift issue. */
 
+import { count } from "../text/count.ts";
 import { inertLine, inertProse, inertSpan } from "../text/inert.ts";
 import { fitBlocks, fold, table } from "../text/markdown.ts";
 import type { Writer } from "./drift.ts";
@@ -28,6 +29,8 @@ export interface DriftState {
   readonly flapping: readonly string[];
   /** Objects that were healed too often, and who has changed them back. */
   readonly givenUp: readonly { readonly object: string; readonly writer: Writer | null }[];
+  /** Objects that differ as well, and of which nothing is known yet. */
+  readonly more?: number;
 }
 
 const maximumTitle = 200;
@@ -48,13 +51,16 @@ export function driftTitle({ name }: DriftSubject, { findings, hidden, flapping 
 
 /** A table of fields with who and when, and what to do about it. `marker` is the hidden ending. */
 export function driftBody(subject: DriftSubject, state: DriftState, marker: string): string {
-  const { findings, hidden, flapping, givenUp } = state;
+  const { findings, hidden, flapping, givenUp, more = 0 } = state;
   const commit = inertSpan(subject.sha.slice(0, 7));
   const isWhat = findings.length > 0 ? "is not what" : "is at present what";
   return fitBlocks(
     [
       `The cluster ${isWhat} ${commit} says for the app ${inertSpan(subject.name)}.${mentions(subject)}`,
       ...(findings.length > 0 ? [findingTable(subject, findings)] : []),
+      ...(more > 0
+        ? [`${count(more, "more object")} may differ, and are looked at once these are settled.`]
+        : []),
       ...givenUp.map(({ object, writer }) => givenUpText(object, writer)),
       ...(flapping.length > 0 ? [flappingText(flapping)] : []),
       ...(hidden === null ? [] : [hiddenText(hidden)]),

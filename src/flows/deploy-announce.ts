@@ -62,24 +62,30 @@ async function tellDeployment(forge: RepositoryForge, result: DeployResult): Pro
   const state = states[result.outcome];
   const said = await addStatus(forge, deployment.value.id, { state, description: statusLine(result) });
   if (!said.ok || unfinished.has(result.outcome)) return said;
-  const previous = listed.value.find((each) => each.sha !== sha && appOf(each) === result.app);
-  return previous === undefined ? ok(undefined) : endUnfinished(forge, previous, sha);
+  const others = listed.value.filter((each) => each.sha !== sha && appOf(each) === result.app);
+  return endUnfinished(forge, others, sha);
 }
 
 function appOf({ payload }: Deployment): unknown {
   return isRecord(payload) ? payload["app"] : undefined;
 }
 
-/** A commit that was overtaken before it was healthy would stay in progress for ever. */
-async function endUnfinished(forge: RepositoryForge, { id }: Deployment, sha: string): Promise<Result<void>> {
-  const statuses = await forge.deployments.statuses(id);
-  if (!statuses.ok) return statuses;
-  const newest = statuses.value[0]?.state;
-  if (newest !== undefined && newest !== "in_progress" && newest !== "queued") return ok(undefined);
-  return forge.deployments.addStatus(id, {
-    state: "inactive",
-    description: `overtaken by ${sha.slice(0, 7)}`,
-  });
+/** Commits that were overtaken before they were healthy would stay in progress for ever: those since the last that ended. */
+async function endUnfinished(
+  forge: RepositoryForge,
+  others: readonly Deployment[],
+  sha: string,
+): Promise<Result<void>> {
+  for (const { id } of others) {
+    const statuses = await forge.deployments.statuses(id);
+    if (!statuses.ok) return statuses;
+    const newest = statuses.value[0]?.state;
+    if (newest !== undefined && newest !== "in_progress" && newest !== "queued") return ok(undefined);
+    const description = `overtaken by ${sha.slice(0, 7)}`;
+    const ended = await forge.deployments.addStatus(id, { state: "inactive", description });
+    if (!ended.ok) return ended;
+  }
+  return ok(undefined);
 }
 
 async function addStatus(

@@ -20,7 +20,7 @@ import { suspects } from "./drift-find.ts";
 import { emptyInventory } from "./empty-inventory.ts";
 import { noDrift, settleDrift } from "./drift-settle.ts";
 import { gate } from "./gate.ts";
-import { type Standing, longProof } from "./standing.ts";
+import { type Standing, bringsTheSame, longProof } from "./standing.ts";
 import { baselineOf, provenBefore } from "./recovery.ts";
 import { targetFor } from "./repository-pins.ts";
 
@@ -59,27 +59,34 @@ export async function deploy(world: DeployWorld, key: DeployKey): Promise<Result
 }
 
 async function reconcile(world: DeployWorld, input: DeployInput, from: string): Promise<Result<void>> {
-  const standing = await standingOf(world, input, from);
-  if (!standing.ok) return standing;
+  const found = await standingOf(world, input, from);
+  if (!found.ok) return found;
   const pause = await pauseOf(world, input);
   if (!pause.ok) return pause;
   const inventory = world.inventories.get(input.hash);
+  const standing = goingOn(found.value, inventory);
   const arrived = inventory !== undefined && inventory.applied !== null && inventory.pending === null;
-  const due = !arrived || standing.value.landings.length > 0;
+  const due = !arrived || standing.landings.length > 0;
   if (pause.value !== null) {
-    const held = await holdStill(world, input, { standing: standing.value, due, pause: pause.value });
+    const held = await holdStill(world, input, { standing, due, pause: pause.value });
     if (!held.ok) return held;
   } else if (due || inventory.gated === true || suspects(world, inventory).length > 0) {
     const done = await bringAbout(world, input, {
-      standing: standing.value,
+      standing,
       due: due || inventory.gated === true,
     });
     if (!done.ok) return done;
   } else {
-    const quiet = await stayPut(world, input, inventory, standing.value);
+    const quiet = await stayPut(world, input, inventory, standing);
     if (!quiet.ok) return quiet;
   }
-  return tellStopped(world, input, standing.value);
+  return tellStopped(world, input, standing);
+}
+
+/** A commit on its way stays the one that is told of while only other apps change. */
+function goingOn(standing: Standing, inventory: Inventory | undefined): Standing {
+  const pending = inventory?.pending ?? null;
+  return pending !== null && bringsTheSame(pending, standing) ? { ...standing, sha: pending.sha } : standing;
 }
 
 /** Says what waits for the end of a pause, and of what is applied still where it differs. */

@@ -10,7 +10,7 @@ import { emptyInventory } from "./empty-inventory.ts";
 import { holdBranch } from "./gate-branch.ts";
 import { askNow, lookAt, tellSeen, tellStray } from "./gate-engine.ts";
 import type { Gate } from "./gate-input.ts";
-import { longProof } from "./standing.ts";
+import { bringsTheSame, longProof } from "./standing.ts";
 
 /**
  * What is about to be done is on record before it is done: whoever finds the branch elsewhere than there, or where it was
@@ -53,11 +53,8 @@ const first = ({ applied, pending }: Inventory): boolean => applied === null && 
 /** The commit that is on its way; a newer one where landings have come since. Null where the branch stays. */
 function wantedOf({ world, standing }: Gate, before: Inventory): Pending | null {
   const { pending } = before;
-  const { landings } = standing;
-  const carried = pending?.landings ?? [];
-  const same = landings.length === carried.length && landings.at(-1)?.sha === carried.at(-1)?.sha;
-  if (pending !== null && same) return pending;
-  if (!first(before) && landings.length === 0 && standing.commits < longProof) return null;
+  if (pending !== null && bringsTheSame(pending, standing)) return pending;
+  if (!first(before) && standing.landings.length === 0 && standing.commits < longProof) return null;
   return newPending(world, { standing, inventory: before, plan: { objects: [], refusals: [] } });
 }
 

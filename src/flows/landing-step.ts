@@ -1,6 +1,7 @@
 /** Takes one landing after the other along the default branch, and keeps account of what is proven of an app. */
 
 import { type Result, ok } from "../model/failure.ts";
+import type { PullRequest } from "../model/pull.ts";
 import type { LandingRecord } from "../rollout/inventory.ts";
 import { changesBetween, compareAll } from "./changes.ts";
 import { changedPaths } from "./check-change.ts";
@@ -35,6 +36,8 @@ interface Stretch {
   readonly sha: string;
   readonly paths: readonly string[];
   readonly inputs: Inputs;
+  /** Through which it came; absent where no merged pull request is known of it. */
+  readonly pull?: PullRequest;
 }
 
 /** Takes the first landing of what is left of the line: one commit, or the several of a pull request that was rebased. */
@@ -94,10 +97,11 @@ function mineOf({ inputs, aside }: Walk, stretch: Stretch): readonly string[] {
 async function takeLanding(
   known: Known,
   walk: Walk,
-  stretch: Stretch,
+  whole: Stretch,
   { sha, pull }: Landing,
 ): Promise<Result<Walk>> {
   const { code } = known.forge;
+  const stretch = { ...whole, pull };
   const { number, headSha, mergedAt } = pull;
   const [signed, lineage] = await Promise.all([
     signatureOf(known.forge, pull),
@@ -162,7 +166,9 @@ async function refuse(known: Known, walk: Walk, stretch: Stretch, reason: string
       ? await setAside(code, walk.aside, files, stop)
       : await mergeAside(code, walk.aside, files, { base: stop.parent, approved: stop.sha });
   if (!aside.ok) return aside;
-  const landed = accepted.value === null ? [] : [accepted.value];
+  const { pull } = stretch;
+  const came = pull === undefined ? {} : { pull: pull.number, mergedAt: pull.mergedAt };
+  const landed = accepted.value === null ? [] : [{ ...accepted.value, ...came }];
   return arrive(known, { ...walk, aside: aside.value }, stretch, landed);
 }
 

@@ -1,7 +1,7 @@
 /** Proposes by itself to take back what did not become healthy, where the app's configuration says so: once for each commit. */
 
 import { type Result, ok } from "../model/failure.ts";
-import type { Pending } from "../rollout/inventory.ts";
+import { type Pending, newestChange } from "../rollout/inventory.ts";
 import { inertSpan } from "../text/inert.ts";
 import type { Course } from "./deploy-course.ts";
 import { isPassing } from "./deploy-failure.ts";
@@ -21,7 +21,7 @@ export async function takeBackUnhealthy(
 ): Promise<Result<void>> {
   const { name, rollback } = rollout.app;
   const { key, hash } = input;
-  const pull = pending.pulls.find(({ sha }) => sha === pending.sha);
+  const pull = pending.pulls.find(({ sha }) => sha === newestChange(pending));
   if (rollback !== "auto" || pull === undefined) return ok(undefined);
   if (world.memory.takenBack.get(hash) === pending.sha) return ok(undefined);
   const others = pending.pulls

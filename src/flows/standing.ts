@@ -4,7 +4,7 @@ import type { Result } from "../model/failure.ts";
 import type { Tip } from "../model/repository.ts";
 import type { RepositoryForge } from "../ports/forge.ts";
 import type { Threads } from "../ports/threads.ts";
-import type { LandingRecord } from "../rollout/inventory.ts";
+import type { LandingRecord, Pending } from "../rollout/inventory.ts";
 import type { Stop } from "./landing-aside.ts";
 
 /** So many commits make a proof long: GitHub lists at most 250 of a comparison. */
@@ -21,6 +21,11 @@ export interface Standing {
   readonly commits: number;
   /** A commit of which GitHub may not show yet how it came; what follows was not looked at. */
   readonly waiting: string | null;
+}
+
+/** Whether a commit on its way brings these very changes: what landed since is of other apps, and begins nothing anew. */
+export function bringsTheSame({ landings: carried = [] }: Pending, { landings }: Standing): boolean {
+  return landings.length === carried.length && landings.at(-1)?.sha === carried.at(-1)?.sha;
 }
 
 /** What is looked at: one app between the commit that is applied and the tip of the branch. */

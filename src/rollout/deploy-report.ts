@@ -3,7 +3,7 @@
 import { inertLine, inertSpan } from "../text/inert.ts";
 import { fitBlocks, table } from "../text/markdown.ts";
 import { makeMarker } from "../text/marker.ts";
-import type { LandedPull, Pending } from "./inventory.ts";
+import { type LandedPull, type Pending, newestChange } from "./inventory.ts";
 
 /** `queued`: other apps come first. `waiting`: applied, not healthy yet. `refused`: nothing was written. `left`: it is not an app of ours any more. */
 export type Outcome =
@@ -70,12 +70,13 @@ export function deployComment(result: DeployResult, pull: LandedPull): string {
 }
 
 /** The newest landing wins: what came before it went with it, and was never in the cluster by itself. */
-function superseded({ sha, pulls }: Pending, pull: LandedPull): readonly string[] {
-  if (pull.sha === sha) return [];
-  const newest = pulls.find((each) => each.sha === sha);
-  const by = newest === undefined ? "" : ` (#${newest.number})`;
+function superseded(pending: Pending, pull: LandedPull): readonly string[] {
+  const newest = newestChange(pending) ?? pull.sha;
+  if (pull.sha === newest) return [];
+  const number = pending.pulls.find(({ sha }) => sha === newest)?.number;
+  const by = number === undefined ? "" : ` (#${number})`;
   return [
-    `${inertSpan(pull.sha.slice(0, 7))} of this pull request was superseded by ${inertSpan(sha.slice(0, 7))}${by}, which holds it as well.`,
+    `${inertSpan(pull.sha.slice(0, 7))} of this pull request was superseded by ${inertSpan(newest.slice(0, 7))}${by}, which landed after it.`,
   ];
 }
 

@@ -32,9 +32,9 @@ export interface LandedPull {
 /** How one change of the default branch was proven. */
 export interface LandingRecord {
   readonly sha: string;
-  /** Number of the pull request through which it came; null where people have accepted it instead. */
+  /** Number of the pull request through which it came; null without one. */
   readonly pull: number | null;
-  /** The head that was signed off; null without a pull request. */
+  /** The head that was signed off; null where people have accepted what landed instead. */
   readonly head: string | null;
   readonly mergedAt: string | null;
   /** One sentence: who has signed it off. */
@@ -59,6 +59,11 @@ export interface Pending {
   readonly healthyAt: string | null;
   /** By object; failed ones with a reason that holds no value of a Secret. */
   readonly results: Readonly<Record<string, { readonly action: Action; readonly reason?: string }>>;
+}
+
+/** The commit of the newest change that is on its way; undefined where nothing of the app's has changed. */
+export function newestChange({ pulls, landings }: Pending): string | undefined {
+  return (landings ?? pulls).at(-1)?.sha;
 }
 
 export interface Inventory {

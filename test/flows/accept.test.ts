@@ -140,4 +140,14 @@ test("a pull request that was merged past the check is accepted by others than w
   await say("linus", issue.number, command);
   rollout.merged();
   await shows("two");
+  await eventually(async () => {
+    const told = await replies(pull.number);
+    expect(told).toHaveLength(1);
+    expect(told[0]!.body).toContain(`runs at \`${sha.slice(0, 7)}\``);
+  });
+  const [deployment] = await rollout.as("grace", "GET", `/deployments?sha=${sha}`);
+  expect(deployment.payload).toMatchObject({
+    pulls: [pull.number],
+    landings: [{ pull: pull.number, head: null, verdict: "Accepted by grace, linus: reviewed; reviewed" }],
+  });
 });

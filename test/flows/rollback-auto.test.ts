@@ -7,6 +7,7 @@ import {
   folder,
   land,
   merge,
+  openPull,
   signOff,
   startGround,
   startRollout,
@@ -112,6 +113,24 @@ test("what does not become healthy is proposed to be taken back: once, explained
   rollout.push();
   await rollout.idle();
   expect((await rollbacks()).map(({ state }) => state)).toEqual(["closed"]);
+});
+
+test("it is taken back as well where something else has landed behind it", async () => {
+  await begin(auto);
+  await rollout.kill();
+  ground.cluster.player.pause();
+  const { number } = await land(rollout, "two", { "web.yaml": web("acme/web:2.0.0") });
+  const other = await openPull(rollout, "other", { "README.md": "Hello." });
+  await signOff(rollout, other.sha);
+  const tip = await merge(rollout, other.number);
+  rollout.start();
+  rollout.push();
+  await reach("in_progress", tip);
+  rollout.pass(61);
+  rollout.push();
+  await eventually(async () => {
+    expect((await rollbacks()).map(({ title }) => title)).toEqual([`Take back #${number}: two`]);
+  });
 });
 
 test("a rollback that does not become healthy either is for people", async () => {

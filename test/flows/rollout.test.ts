@@ -113,22 +113,6 @@ describe.each(clusterKinds)("a rollout on %s", (kind) => {
     await eventually(async () => expect(await comments(number)).toEqual([expect.stringContaining("runs")]));
   });
 
-  test("that is overtaken ends, and the newer commit tells both pull requests", async () => {
-    await begin();
-    await reach(["success", "in_progress"]);
-    ground.cluster.player.pause();
-    const first = await land(rollout, "two", { "web.yaml": web("web:2") });
-    await reach(["in_progress"], first.sha);
-    const second = await land(rollout, "three", { "web.yaml": web("web:3") });
-    await reach(["in_progress"], second.sha);
-    ground.cluster.player.resume();
-    await reach(["success", "in_progress"], second.sha);
-    await reach(["inactive", "in_progress"], first.sha);
-    for (const { number } of [first, second]) {
-      await eventually(async () => expect(await comments(number)).toHaveLength(1));
-    }
-  });
-
   test("of what the server refuses names the object, and the next landing mends it", async () => {
     await begin();
     await reach(["success", "in_progress"]);

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type DeployResult, deployComment, statusLine } from "../../src/rollout/deploy-report.ts";
+import type { Pending } from "../../src/rollout/inventory.ts";
 import { readMarker } from "../../src/text/marker.ts";
 
 const pull = { number: 7, sha: "abcdef1234567", mergedAt: "2026-01-01T00:00:00Z" };
@@ -31,6 +32,32 @@ test("the comment tells what changed, what did not, and how long it took", () =>
   expect(comment).toContain("1 object unchanged.");
   expect(comment).toContain("First object applied 1.2 s, healthy 9.0 s after the merge.");
   expect(readMarker(comment, "deploy")).toEqual({ app: "abc", sha: "abcdef1234567" });
+});
+
+describe("a change that a newer one overtook", () => {
+  const newer = { number: 9, sha: "9999999aaaaaa", mergedAt: "2026-01-01T00:00:00Z" };
+  const landing = { head: null, mergedAt: null, verdict: "", at: null, decision: null };
+  const pending = { ...result.pending, sha: newer.sha, pulls: [pull, newer] };
+  const landings = [pull, newer].map(({ sha, number }) => ({ ...landing, sha, pull: number }));
+  const by = (more: Partial<Pending>, of = pull) =>
+    /was superseded by .*/.exec(deployComment({ ...result, pending: { ...pending, ...more } }, of))?.[0];
+
+  test.each<[string, Partial<Pending>, string | undefined]>([
+    ["of a pull request", { landings }, "was superseded by `9999999` (#9), which landed after it."],
+    ["in records of earlier versions", {}, "was superseded by `9999999` (#9), which landed after it."],
+    [
+      "that people accepted",
+      { pulls: [pull], landings: [landings[0]!, { ...landing, sha: newer.sha, pull: null }] },
+      "was superseded by `9999999`, which landed after it.",
+    ],
+    ["of another app", { pulls: [pull], landings: landings.slice(0, 1) }, undefined],
+  ])("%s", (_, more, expected) => {
+    expect(by(more)).toBe(expected);
+  });
+
+  test("is told to the older one alone", () => {
+    expect(by({ landings }, newer)).toBeUndefined();
+  });
 });
 
 test("the line of a deployment's status fits into what GitHub takes", () => {

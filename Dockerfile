@@ -16,7 +16,9 @@ RUN echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://
 
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+# The C library would keep some 70 MiB that nobody uses any more: an arena for each thread, and thresholds that grow by
+# themselves until they are named.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 COPY --from=modules /app/node_modules ./node_modules
 COPY --from=tools /tools/kustomize/usr/bin/kustomize /tools/package/bin/helm /usr/local/bin/
 COPY package.json app.yml ./

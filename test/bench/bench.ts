@@ -5,6 +5,7 @@ import { findAssets } from "../../src/sandbox/cluster/cluster-assets.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { applyCost } from "./apply-cost.ts";
 import { folderCost } from "./folder-cost.ts";
+import { fullCheckCost } from "./full-check-cost.ts";
 import { judgeCost } from "./judge-cost.ts";
 import { openLoop } from "./loop.ts";
 import type { Measurement } from "./measurement.ts";
@@ -64,6 +65,8 @@ if (findAssets(process.env) === null) tell("No kube-apiserver here: npm test say
 else {
   tell("The same on a real kube-apiserver …");
   rows.push(...(await loop("kube-apiserver")));
+  tell("Checking 10,000 objects …");
+  rows.push(...(await fullCheckCost(tell)));
 }
 tell("Applying and planning beside kubectl …");
 rows.push(...(await applyCost(tell)));

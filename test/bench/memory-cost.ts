@@ -1,8 +1,5 @@
 /** What `serve` holds in memory, as a process of its own, after it has scanned and applied everything. */
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,27 +9,25 @@ import { deployed, environmentFor } from "./loop.ts";
 import type { Measurement } from "./measurement.ts";
 import { openSandbox } from "./open-sandbox.ts";
 import { somebody } from "./people.ts";
+import { type Memory, memoryIsTold, startServe } from "./serve-process.ts";
 import { waitFor } from "./wait-for.ts";
 import { imageCount } from "./repositories.ts";
 
 /** The design's, for 1,000 repositories and 10,000 objects. */
 const goal = 256;
 const quietMs = 1000;
-const main = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 /** Nothing where the system has no /proc. */
 export async function memoryCost(): Promise<readonly Measurement[]> {
-  if (!existsSync("/proc/self/status")) return [];
+  if (!memoryIsTold) return [];
   const sandbox = await openSandbox(["acme/many", "acme/big"], "in-memory");
   const directory = await mkdtemp(join(tmpdir(), "lockkeeper-bench-"));
-  const env = { ...process.env, ...(await environmentFor(sandbox, directory)) };
-  const child = spawn(process.execPath, [main, "serve"], { env, stdio: ["ignore", "ignore", "inherit"] });
+  const serve = startServe(await environmentFor(sandbox, directory));
   try {
     await workDone(sandbox);
-    return memoryRows(readFileSync(`/proc/${child.pid}/status`, "utf8"));
+    return memoryRows(serve.memory());
   } finally {
-    child.kill("SIGTERM");
-    if (child.exitCode === null) await once(child, "exit");
+    await serve.stop();
     await sandbox.stop();
     await rm(directory, { recursive: true, force: true });
   }
@@ -55,20 +50,17 @@ async function workDone(sandbox: Sandbox): Promise<void> {
   }
 }
 
-function memoryRows(status: string): readonly Measurement[] {
-  const mebibytes = (field: string) =>
-    Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) / 1024;
-  const on = "serve as a process, on the sandbox";
+function memoryRows({ resident, files, peak }: Memory): readonly Measurement[] {
   const detail =
     `2 repositories, 500 manifests, 200 images, 200 objects; ` +
-    `${Math.round(mebibytes("RssFile"))} MiB of it are files of the runtime; at most ${Math.round(mebibytes("VmHWM"))} MiB`;
+    `${Math.round(files)} MiB of it are files of the runtime; at most ${Math.round(peak)} MiB`;
   return [
     {
       measure: "memory, resident after all of this",
-      value: mebibytes("VmRSS"),
+      value: resident,
       unit: "MiB",
       goal,
-      on,
+      on: "serve as a process, on the sandbox",
       detail,
     },
   ];

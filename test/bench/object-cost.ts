@@ -50,7 +50,7 @@ export const text = (requests: Requests) =>
   [...requests].map(([verb, count]) => `${verb} ${count}`).join(", ") || "no request";
 
 /** Lockkeeper's requests by verb while something ran; opening a watch again is no cost of an object. */
-export async function asked({ app }: Loop, work: () => Promise<unknown>): Promise<Requests> {
+export async function asked({ app }: Pick<Loop, "app">, work: () => Promise<unknown>): Promise<Requests> {
   const requests = app.world.cluster?.requests ?? new Map<string, number>();
   const before = new Map(requests);
   await work();

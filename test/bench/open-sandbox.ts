@@ -3,11 +3,12 @@
 import { ownManifest, readAppManifest } from "../../src/sandbox/app-manifest.ts";
 import type { SandboxRegistry } from "../../src/sandbox/registry.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { hugeRepository } from "./huge-repository.ts";
 import { bigRepository, imageCount, imageName, manyManifests, tags } from "./repositories.ts";
 
 type ClusterKind = Sandbox["cluster"]["kind"];
 
-const repositories = { "acme/many": manyManifests, "acme/big": bigRepository };
+const repositories = { "acme/many": manyManifests, "acme/big": bigRepository, "acme/huge": hugeRepository };
 type RepositoryName = keyof typeof repositories;
 
 /** Seeds the named repositories; grace is in the team that signs production. */

@@ -7,7 +7,7 @@ export const imageCount = 200;
 export const tagCount = 200;
 const manifestCount = 500;
 
-const configuration = (mode: string) => `apps:
+export const configuration = (mode: string) => `apps:
   - match: "apps/{app}/{environment}"
     namespace: "{app}-{environment}"
     environment: "{environment}"
@@ -94,10 +94,10 @@ export function bigRepository(): ReadonlyMap<string, Uint8Array> {
   ]);
 }
 
-/** What the cluster lets the big repository touch. */
 /** Where workloads are rolled for their configuration; no app has to do with it. */
 export const reloadNamespace = "reloads";
 
+/** What the cluster lets the repositories touch. */
 export const targets = `targets:
   - repository: acme/big
     paths: ["apps/**"]
@@ -105,9 +105,15 @@ export const targets = `targets:
     kinds: { allow: [Namespace] }
     serviceAccount: self
     baseline: head
+  - repository: acme/huge
+    paths: ["apps/**"]
+    namespaces: ["huge-*"]
+    kinds: { allow: [Namespace] }
+    serviceAccount: self
+    baseline: head
 reload: { namespaces: [${reloadNamespace}] }
 `;
 
-function seeded(files: readonly (readonly [string, string])[]): ReadonlyMap<string, Uint8Array> {
+export function seeded(files: readonly (readonly [string, string])[]): ReadonlyMap<string, Uint8Array> {
   return new Map(files.map(([path, text]) => [path, new TextEncoder().encode(text)]));
 }

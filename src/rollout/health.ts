@@ -13,7 +13,7 @@ import {
   readyBut,
 } from "./health-states.ts";
 import { isRecord, numberAt, recordsAt, textAt, valueAt } from "./json-path.ts";
-import { daemonSet, deployment, job, pod, statefulSet } from "./workload-health.ts";
+import { cronJob, daemonSet, deployment, job, pod, statefulSet } from "./workload-health.ts";
 
 type Rule = (object: KubernetesObject) => Health;
 
@@ -24,7 +24,7 @@ const rules: Readonly<Record<string, Rule>> = {
   "apps/DaemonSet": daemonSet,
   "apps/ReplicaSet": replicaSet,
   "batch/Job": job,
-  "batch/CronJob": () => ready,
+  "batch/CronJob": cronJob,
   "/PersistentVolumeClaim": claim,
   "/Namespace": namespace,
   "/Service": service,

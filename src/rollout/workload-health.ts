@@ -11,7 +11,7 @@ import {
   readyBut,
 } from "./health-states.ts";
 import { goesWhenDone } from "./turn.ts";
-import { numberAt, textAt, valueAt } from "./json-path.ts";
+import { numberAt, recordsAt, textAt, valueAt } from "./json-path.ts";
 
 function count(object: KubernetesObject, field: string): number {
   return numberAt(object, "status", field) ?? 0;
@@ -67,6 +67,16 @@ export function job(object: KubernetesObject): Health {
   if (hasCondition(object, "Failed", "True")) return failed("the job failed");
   const complete = ["Complete", "SuccessCriteriaMet"].some((type) => hasCondition(object, type, "True"));
   return complete ? ready : progressing("the job has not ended");
+}
+
+/** Its last run says nothing of the template that was applied since, so that a failed one holds nothing up. */
+export function cronJob(object: KubernetesObject): Health {
+  if (valueAt(object, "spec", "suspend") === true) return readyBut("it is suspended");
+  if (recordsAt(object, "status", "active").length > 0) return ready;
+  const time = (field: string): number => Date.parse(textAt(object, "status", field) ?? "");
+  const last = time("lastScheduleTime");
+  const well = Number.isNaN(last) || time("lastSuccessfulTime") >= last;
+  return well ? ready : readyBut("its last run did not succeed");
 }
 
 /** What its server or we ourselves delete once it has done its work: that it is gone proves nothing wrong. */

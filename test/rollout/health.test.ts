@@ -13,6 +13,11 @@ const condition = (type: string, status = "True", reason = "") => ({
   conditions: [{ type, status, reason }],
 });
 const three = { replicas: 3 };
+/** A CronJob that ran last at the one second, and succeeded last at the other. */
+const ran = (last: number, succeeded?: number) => ({
+  lastScheduleTime: `2026-01-01T00:00:${last}Z`,
+  ...(succeeded === undefined ? {} : { lastSuccessfulTime: `2026-01-01T00:00:${succeeded}Z` }),
+});
 
 const cases: readonly [string, KubernetesObject, HealthState][] = [
   ["a Deployment that is complete", of("apps/v1", "Deployment", three, done), "ready"],
@@ -192,11 +197,22 @@ const cases: readonly [string, KubernetesObject, HealthState][] = [
 ];
 
 test.each([
+  ["that has not run", {}],
+  ["whose last run succeeded", ran(10, 20)],
+  ["at work after a failure", { ...ran(20, 10), active: [{ name: "x-1" }] }],
+])("of a CronJob %s nothing is to be said", (_, status) => {
+  expect(healthOf(of("batch/v1", "CronJob", {}, status))).toEqual({ state: "ready", reason: "" });
+});
+
+test.each([
   ["a paused Deployment", of("apps/v1", "Deployment", { paused: true }, seen)],
   ["an OnDelete DaemonSet", of("apps/v1", "DaemonSet", { updateStrategy: { type: "OnDelete" } }, seen)],
   ["a suspended Job", of("batch/v1", "Job", { suspend: true }, {})],
   ["an Ingress nobody serves", of("networking.k8s.io/v1", "Ingress", {}, {})],
   ["a budget that is short", of("policy/v1", "PodDisruptionBudget", {}, { ...seen, desiredHealthy: 2 })],
+  ["a suspended CronJob", of("batch/v1", "CronJob", { suspend: true }, ran(10, 20))],
+  ["a CronJob whose last run failed", of("batch/v1", "CronJob", {}, ran(20, 10))],
+  ["a CronJob of which no run succeeded", of("batch/v1", "CronJob", {}, ran(20))],
 ])("%s is ready, and something is to be said of it", (_, object) => {
   expect(healthOf(object)).toEqual({ state: "ready", reason: "", note: expect.any(String) });
 });

@@ -7,6 +7,7 @@ import { announce } from "./deploy-announce.ts";
 import { save } from "./deploy-apply.ts";
 import { newPending } from "./deploy-course.ts";
 import type { DeployInput } from "./deploy-input.ts";
+import { endDrift } from "./drift-issue.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 import type { Standing } from "./standing.ts";
 
@@ -22,6 +23,8 @@ export async function leave(
   if (!handed.ok) return handed;
   const inventory = handed.value;
   if (inventory === undefined || inventory.entries.size === 0) return ok(undefined);
+  const ended = await endDrift(world, { hash, forge });
+  if (!ended.ok) return ended;
   const note = `${key.path} is no app that Lockkeeper applies any more; its ${count(inventory.entries.size, "object")} stay in the cluster until another app of the repository names them`;
   const { name } = inventory;
   const pending = newPending(world, { standing, inventory, plan: { objects: [], refusals: [] } });

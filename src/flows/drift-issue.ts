@@ -1,9 +1,20 @@
 /** The one drift issue of an app, as we know it. */
 
-import type { IssueSort } from "./app-issue.ts";
+import type { Result } from "../model/failure.ts";
+import { type IssueSort, closeIssue } from "./app-issue.ts";
+import type { DeployInput } from "./deploy-input.ts";
 import type { DeployWorld } from "./deploy-world.ts";
 
 export const sortOf = (app: string): IssueSort => ({ marker: "drift", label: "lockkeeper/drift", app });
+
+/** Closes the issue of an app that we have applied and do not any more: nobody here would heal it. */
+export function endDrift(
+  { memory: { issues } }: DeployWorld,
+  { hash, forge }: Pick<DeployInput, "hash" | "forge">,
+): Promise<Result<void>> {
+  const why = "Lockkeeper does not apply this app any more: what differs from Git stays as it is.";
+  return closeIssue(forge, issues, sortOf(hash), why);
+}
 
 /** Null where none is open, or where nobody has looked yet. */
 export function issueOf(

@@ -6,6 +6,7 @@ import type { Inventory, Pending } from "../rollout/inventory.ts";
 import { liveBranch } from "../model/live-branch.ts";
 import { save } from "./deploy-apply.ts";
 import { newPending } from "./deploy-course.ts";
+import { endDrift } from "./drift-issue.ts";
 import { emptyInventory } from "./empty-inventory.ts";
 import { holdBranch } from "./gate-branch.ts";
 import { askNow, lookAt, tellSeen, tellStray } from "./gate-engine.ts";
@@ -93,11 +94,10 @@ async function lookAfter(at: Gate, branch: string, sha: string): Promise<Result<
   return seen.value === null ? ok(undefined) : tellStray(at, seen.value, sha);
 }
 
-async function arrive(
-  { world, input, app }: Gate,
-  inventory: Inventory,
-  wanted: Pending,
-): Promise<Result<void>> {
+async function arrive(at: Gate, inventory: Inventory, wanted: Pending): Promise<Result<void>> {
+  const { world, input, app } = at;
+  const ended = isOwn(at) && inventory.entries.size > 0 ? await endDrift(world, input) : ok(undefined);
+  if (!ended.ok) return ended;
   world.log.info({ app: app.name, sha: wanted.sha }, "let through");
   const done = await save(world, { ...inventory, applied: wanted.sha, pending: null }, input.digestKey);
   return done.ok ? ok(undefined) : done;

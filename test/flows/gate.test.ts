@@ -150,6 +150,36 @@ describe("an app in mode gate", () => {
     expect(refs).toEqual([]);
   });
 
+  test.each(["gate", "observe"])(
+    "comes from apply to %s with its objects as they stand, and nothing says any more that they drift",
+    async (mode) => {
+      await begin(config);
+      await eventually(async () => expect(await rollout.configMap("greeting")).not.toBeNull());
+      const { namespace } = rollout;
+      const byHand = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "greeting", namespace } };
+      const hand = { manager: "kubectl", force: true, dryRun: false, as: "self" } as const;
+      expect((await rollout.cluster.apply({ ...byHand, data: { text: "by hand" } }, hand)).ok).toBe(true);
+      const drift = async (state: string): Promise<{ number: number }[]> =>
+        rollout.as("ada", "GET", `/issues?state=${state}&labels=lockkeeper/drift`);
+      await eventually(async () => expect(await drift("open")).toHaveLength(1));
+      const pull = await openPull(rollout, "gate", {
+        ".github/lockkeeper.yml": gated
+          .replace("mode: gate", `mode: ${mode}`)
+          .replace("    drift: report\n", "")
+          .replaceAll("{app}-{environment}", namespace),
+        [`${folder}/maps.yaml`]: "",
+        [`${folder}/other.yaml`]: maps("two").replace("greeting", "other"),
+      });
+      await signOff(rollout, pull.sha);
+      const sha = await merge(rollout, pull.number);
+      if (mode === "gate") await at(sha);
+      await eventually(async () => expect(await drift("closed")).toHaveLength(1));
+      await rollout.idle();
+      expect((await rollout.configMap("greeting"))?.["data"]).toEqual({ text: "by hand" });
+      expect(await rollout.configMap("other")).toBeNull();
+    },
+  );
+
   test("is applied by Lockkeeper itself once its mode says so", async () => {
     await begin();
     await at(await main());

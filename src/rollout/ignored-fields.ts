@@ -17,16 +17,17 @@ const scalers = new Set(["HorizontalPodAutoscaler", "ScaledObject"]);
 
 /** An autoscaler of the same app and namespace owns the number of replicas of its target. */
 function scaledReplicas(object: KubernetesObject, all: readonly KubernetesObject[]): readonly string[] {
-  const scaled = all.some((scaler) => {
-    const target = valueAt(scaler, "spec", "scaleTargetRef");
-    return (
-      scalers.has(scaler.kind) &&
-      scaler.metadata.namespace === object.metadata.namespace &&
-      textAt(target, "name") === object.metadata.name &&
-      (textAt(target, "kind") ?? "Deployment") === object.kind
-    );
-  });
+  const scaled = all.some((each) => scalers.has(each.kind) && isScaledBy(object, each));
   return scaled ? ["spec.replicas"] : [];
+}
+
+function isScaledBy({ kind, metadata }: KubernetesObject, scaler: KubernetesObject): boolean {
+  const target = valueAt(scaler, "spec", "scaleTargetRef");
+  return (
+    scaler.metadata.namespace === metadata.namespace &&
+    textAt(target, "name") === metadata.name &&
+    (textAt(target, "kind") ?? "Deployment") === kind
+  );
 }
 
 /** Certificate controllers write the bundle into webhooks, aggregated APIs and conversions. */

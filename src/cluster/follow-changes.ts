@@ -25,8 +25,9 @@ interface Line {
   readonly object: KubernetesObject & { readonly code?: number };
 }
 
-const shortestSeconds = 290;
-const longestSeconds = 590;
+/** With the grace below, a watch that has fallen silent is noticed within five minutes. */
+const shortestSeconds = 140;
+const longestSeconds = 270;
 /** The server ends a watch by itself; one that is silent for this much longer, or for twice its time, is dead. */
 const graceSeconds = 30;
 /** One object with everything around it; etcd keeps none over 1.5 MiB. */

@@ -9,7 +9,7 @@ import { appLabel } from "../rollout/app-hash.ts";
 import type { Health } from "../rollout/health-states.ts";
 import { healthOf } from "../rollout/health.ts";
 import type { Entry, Inventory } from "../rollout/inventory.ts";
-import { ownedDigest } from "../rollout/owned-digest.ts";
+import { contentDigest, ownedDigest } from "../rollout/owned-digest.ts";
 import type { PodTrouble } from "../rollout/pod-trouble.ts";
 import { type PodWatches, createPodWatches } from "./pod-watch.ts";
 
@@ -19,6 +19,11 @@ export interface LiveSummary {
   readonly digest: string | null;
   /** Paths of what people have added by hand; mostly empty. */
   readonly added: string;
+  /**
+   * Of an object that has drifted, a digest of all but its status and records: whoever wrote a field owns it now, so that
+   * `digest` does not tell what becomes of it. Otherwise empty.
+   */
+  readonly content: string;
   readonly health: Health;
 }
 
@@ -107,9 +112,7 @@ class Index implements LiveIndex {
       this.#queue.add(deployKey(app.inventory));
     } else if (before === undefined || !isOlder(event.object, before)) {
       const now = this.#record(app, text, event.object);
-      if (now !== null && matters(app.inventory.entries.get(text), before, now)) {
-        this.#queue.add(deployKey(app.inventory));
-      }
+      if (now !== null && matters(before, now)) this.#queue.add(deployKey(app.inventory));
     }
   }
 
@@ -137,7 +140,10 @@ class Index implements LiveIndex {
     const { uid, resourceVersion } = object.metadata;
     const digest = ownedDigest(app.key, object, entry.ignored);
     const added = additionsText(object, entry.ignored);
-    const summary = { uid, resourceVersion: resourceVersion ?? "", digest, added, health: healthOf(object) };
+    const isDrifted = digest !== entry.digest || uid !== entry.uid || added !== "";
+    const content = isDrifted ? contentDigest(app.key, object) : "";
+    const health = healthOf(object);
+    const summary = { uid, resourceVersion: resourceVersion ?? "", digest, added, content, health };
     app.objects.set(text, summary);
     return summary;
   }
@@ -180,13 +186,11 @@ function isOlder(object: KubernetesObject, than: LiveSummary): boolean {
   return object.metadata.uid === than.uid && BigInt(version) < BigInt(than.resourceVersion);
 }
 
-function matters(entry: Entry | undefined, before: LiveSummary | undefined, now: LiveSummary): boolean {
-  if (entry === undefined) return false;
-  if (before !== undefined && before.added !== now.added) return true;
-  if (before?.digest === now.digest && before.uid === now.uid)
-    return before.health.state !== now.health.state;
-  if (now.added !== "") return true;
-  return now.digest !== entry.digest || now.uid !== entry.uid || before?.health.state !== now.health.state;
+/** Whether an app has to be looked at: what drifts is news, and so is what is as it should be again. */
+function matters(before: LiveSummary | undefined, now: LiveSummary): boolean {
+  if (before === undefined) return true;
+  const told = ["digest", "uid", "added", "content"] as const;
+  return told.some((part) => before[part] !== now[part]) || before.health.state !== now.health.state;
 }
 
 export function deployKey({ repository, path }: Pick<Inventory, "repository" | "path">): Key {

@@ -24,3 +24,10 @@ export function ownedDigest(
     .sort();
   return keyedHash(key, leaves.join("\n"));
 }
+
+/** Keyed hash over all of an object but its status and what the server keeps of its writes. */
+export function contentDigest(key: Uint8Array, object: KubernetesObject): string {
+  const { status: _, metadata, ...rest } = object as KubernetesObject & { readonly status?: unknown };
+  const { managedFields: __, resourceVersion: ___, generation: ____, ...kept } = metadata;
+  return keyedHash(key, canonicalJson([kept, rest]));
+}

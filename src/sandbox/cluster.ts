@@ -32,6 +32,8 @@ export interface SandboxCluster {
   readonly player: Player;
   /** In memory only: forgets past changes, so that older watches and pages are answered with 410. */
   compact?(): void;
+  /** A real API server only: kills it and starts it again with everything that it kept. */
+  readonly restart?: () => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Sandbo
       api: server.api,
       player,
       ...(memory === null ? {} : { compact: () => memory.compact() }),
+      ...(server.restart === undefined ? {} : { restart: server.restart }),
       async stop() {
         await player.stop();
         await server.stop();

@@ -18,6 +18,8 @@ export interface FlakyProxy {
   lists: Weather;
   /** Watches that began. */
   watches(): number;
+  /** Cuts every watch that goes on. */
+  cut(): void;
   stop(): Promise<void>;
 }
 
@@ -32,11 +34,13 @@ export async function startFlakyProxy(kubeconfig: string): Promise<FlakyProxy> {
   const { "certificate-authority-data": authority, server: origin } = cluster;
   const ca = authority === undefined ? undefined : Buffer.from(authority, "base64");
   let began = 0;
+  const open = new Set<ServerResponse>();
   const proxy = { weather: "pass" as Weather, lists: "pass" as Weather };
   const server = createServer((incoming, response) => {
     const url = new URL(incoming.url ?? "/", origin);
     const watches = url.searchParams.get("watch") === "true";
     if (watches) began += 1;
+    if (watches) open.add(response.once("close", () => open.delete(response)));
     const lists = url.searchParams.has("limit");
     const weather = watches ? proxy.weather : lists ? proxy.lists : "pass";
     spoil(weather, response, () => forward({ url, ca }, incoming, { response, weather }));
@@ -51,6 +55,9 @@ export async function startFlakyProxy(kubeconfig: string): Promise<FlakyProxy> {
   return Object.assign(proxy, {
     kubeconfig: spoiled,
     watches: () => began,
+    cut() {
+      for (const response of open) response.destroy();
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));

@@ -149,6 +149,8 @@ export async function startRollout(
     readonly config?: string;
     readonly reloads?: boolean;
     readonly beside?: Readonly<Record<string, string>>;
+    /** How the App reaches the cluster, where it is not directly. */
+    readonly reach?: { readonly kubeconfigFile: string; readonly relistSeconds: number };
   } = {},
 ): Promise<RolloutWorld> {
   const { github, tokens, clock } = ground;
@@ -164,7 +166,7 @@ export async function startRollout(
   const { appId, privateKey, apiUrl } = github;
   const forge = createForge({ appId, privateKey, baseUrl: apiUrl, pacing: false });
   const repository = value(await forge.repositories()).find((each) => each.name === name)!;
-  const cluster = value(await connectCluster({ kubeconfigFile: ground.cluster.kubeconfig }));
+  const cluster = value(await connectCluster(more.reach ?? { kubeconfigFile: ground.cluster.kubeconfig }));
   const targets = [{ ...target, repository: `acme/${name}`, ...more.target }];
   let queue: MemoryQueue | null = null;
   const later = { now: () => new Date(clock.now().getTime() + rollout.ahead * 1000) };

@@ -1,6 +1,6 @@
 /**
- * `npm run test:soak`: the long searches. Random lives of a repository, random pushes and reviews of a pull request, and a
- * kill of `serve` at every write.
+ * `npm run test:soak`: the long searches. Random lives of a repository, random pushes and reviews of a pull request, a kill of
+ * `serve` at every write and of a deployment at every request, and watches that are cut again and again.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { type SignoffSearch, searchSignoff } from "../attacks/lives.ts";
 import { type Findings, type Search, explore } from "./explore.ts";
 
-const usage = `npm run test:soak -- [--only model|signoff|kill|apply] [--seed N] [--runs M] [--path P] [--lanes L]
+const usage = `npm run test:soak -- [--only model|signoff|kill|apply|watch] [--seed N] [--runs M] [--path P] [--lanes L]
 
   --only   one of the searches; all without it
   --seed   of the random lives, each lane taking the next one; default 1
@@ -132,6 +132,7 @@ async function soak(): Promise<number> {
     signoff: () => signoffSearch({ seed, runs, path }),
     kill: () => suitesOf("test/e2e"),
     apply: () => suitesOf("test/flows/apply-crash.test.ts"),
+    watch: () => suitesOf("test/flows/watch-cuts.test.ts"),
   };
   if (only !== undefined && !Object.hasOwn(searches, only))
     throw new TypeError(`--only is one of ${Object.keys(searches).join(", ")}`);

@@ -10,5 +10,7 @@ export interface ApiServer {
   readonly version: string;
   /** ReplicaSets and Pods are made by the server's own controllers: kube-controller-manager runs. */
   readonly controllers: boolean;
+  /** Absent where it cannot be: kills it and starts it again with everything that it kept. */
+  readonly restart?: () => Promise<void>;
   stop(): Promise<void>;
 }

@@ -26,7 +26,7 @@ export async function startApiServer(assets: string, directory: string): Promise
   };
   try {
     const etcd = await startEtcd(assets, directory, running);
-    const access = await startServer({ assets, directory, etcd, running });
+    const { access, restart } = await startServer({ assets, directory, etcd, running });
     const manager = join(assets, "kube-controller-manager");
     const hasManager = isProgram(manager);
     const api = openAdminApi(access);
@@ -37,6 +37,7 @@ export async function startApiServer(assets: string, directory: string): Promise
       api,
       version,
       controllers: hasManager,
+      restart,
       stop: async () => {
         await api.close();
         await stop();
@@ -75,14 +76,20 @@ interface ServerPlace {
   readonly running: Launched[];
 }
 
-async function startServer({ assets, directory, etcd, running }: ServerPlace): Promise<Access> {
+interface StartedServer {
+  readonly access: Access;
+  /** Kills it and starts it again on what etcd has. */
+  readonly restart: () => Promise<void>;
+}
+
+async function startServer({ assets, directory, etcd, running }: ServerPlace): Promise<StartedServer> {
   const port = await freePort();
   const token = randomBytes(24).toString("hex");
   const keys = join(directory, "service-account.key");
   const tokens = join(directory, "tokens.csv");
   await writeFile(keys, privateKey(), { mode: 0o600 });
   await writeFile(tokens, `${token},admin,admin,system:masters\n`, { mode: 0o600 });
-  const server = launch(join(assets, "kube-apiserver"), [
+  const flags = [
     `--etcd-servers=${etcd}`,
     "--bind-address=127.0.0.1",
     "--advertise-address=127.0.0.1",
@@ -97,19 +104,30 @@ async function startServer({ assets, directory, etcd, running }: ServerPlace): P
     // No kubelet mounts a token, so a pod must not need one.
     "--disable-admission-plugins=ServiceAccount",
     "--allow-privileged=true",
-  ]);
-  running.push(server);
+  ];
   const url = `https://127.0.0.1:${port}`;
   const certificate = join(directory, "certificates", "apiserver.crt");
-  await until("kube-apiserver", server, async () => {
-    const api = openAdminApi({ url, token, authority: await readFile(certificate, "utf8") });
-    try {
-      return (await api.call("GET", "/readyz")).status === 200;
-    } finally {
-      await api.close();
-    }
-  });
-  return { url, token, authority: await readFile(certificate, "utf8") };
+  const begin = async (): Promise<Launched> => {
+    const server = launch(join(assets, "kube-apiserver"), flags);
+    running.push(server);
+    await until("kube-apiserver", server, async () => {
+      const api = openAdminApi({ url, token, authority: await readFile(certificate, "utf8") });
+      try {
+        return (await api.call("GET", "/readyz")).status === 200;
+      } finally {
+        await api.close();
+      }
+    });
+    return server;
+  };
+  let server = await begin();
+  return {
+    access: { url, token, authority: await readFile(certificate, "utf8") },
+    restart: async () => {
+      await server.stop();
+      server = await begin();
+    },
+  };
 }
 
 interface ManagerPlace {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findAssets } from "../../src/sandbox/cluster/cluster-assets.ts";
 import { type SandboxCluster, startCluster } from "../../src/sandbox/cluster.ts";
 import { freshPlace, startApply } from "./apply-world.ts";
-import { manyManifests } from "./many-manifests.ts";
+import { allowedKinds, manyManifests } from "./many-manifests.ts";
 
 const assets = findAssets(process.env);
 const where = assets === null ? " (not run: there is no kube-apiserver here, `npm test` builds one)" : "";
@@ -19,19 +19,6 @@ describe.skipIf(assets === null)(`on a real API server${where}`, () => {
     const { files, kinds, objects } = manyManifests(place.namespace, place.namespace);
     expect(objects).toBeGreaterThanOrEqual(300);
     expect(kinds).toBeGreaterThanOrEqual(25);
-    const allowedKinds = [
-      "Namespace",
-      "CustomResourceDefinition",
-      "ClusterRole",
-      "ClusterRoleBinding",
-      "Role",
-      "RoleBinding",
-      "PriorityClass",
-      "StorageClass",
-      "IngressClass",
-      "PersistentVolume",
-      "ValidatingWebhookConfiguration",
-    ];
     const options = { app: { waitSeconds: 300 }, target: { allowedKinds } };
     let app = await startApply(sandbox, place, options);
     const first = await app.deploy(files);

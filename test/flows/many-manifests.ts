@@ -3,12 +3,26 @@
 import { stringify } from "yaml";
 import { group, manifestKinds, pick } from "./manifest-kinds.ts";
 
-const variants = 10;
+/** What a target has to allow for them. */
+export const allowedKinds: readonly string[] = [
+  "Namespace",
+  "CustomResourceDefinition",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "Role",
+  "RoleBinding",
+  "PriorityClass",
+  "StorageClass",
+  "IngressClass",
+  "PersistentVolume",
+  "ValidatingWebhookConfiguration",
+];
 
-/** Files of one app: a file for each kind, in several documents, as JSON or as a List. */
+/** Files of one app: a file for each kind, in several documents, as JSON or as a List; `variants` objects of each. */
 export function manyManifests(
   namespace: string,
   prefix: string,
+  variants = 10,
 ): { files: Record<string, string>; kinds: number; objects: number } {
   const files: Record<string, string> = {
     "own-namespace.yaml": `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${namespace} }\n`,

@@ -1,6 +1,7 @@
 /**
  * `npm run test:soak`: the long searches. Random lives of a repository, random pushes and reviews of a pull request, a kill of
- * `serve` at every write and of a deployment at every request, and watches that are cut again and again.
+ * `serve` at every write and of a deployment at every request, drift among hundreds of objects, and watches that are cut again
+ * and again.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -11,7 +12,7 @@ import { parseArgs } from "node:util";
 import { type SignoffSearch, searchSignoff } from "../attacks/lives.ts";
 import { type Findings, type Search, explore } from "./explore.ts";
 
-const usage = `npm run test:soak -- [--only model|signoff|kill|apply|watch] [--seed N] [--runs M] [--path P] [--lanes L]
+const usage = `npm run test:soak -- [--only model|signoff|kill|apply|drift|watch] [--seed N] [--runs M] [--path P] [--lanes L]
 
   --only   one of the searches; all without it
   --seed   of the random lives, each lane taking the next one; default 1
@@ -132,6 +133,7 @@ async function soak(): Promise<number> {
     signoff: () => signoffSearch({ seed, runs, path }),
     kill: () => suitesOf("test/e2e"),
     apply: () => suitesOf("test/flows/apply-crash.test.ts"),
+    drift: () => suitesOf("test/flows/drift-proof.test.ts"),
     watch: () => suitesOf("test/flows/watch-cuts.test.ts"),
   };
   if (only !== undefined && !Object.hasOwn(searches, only))

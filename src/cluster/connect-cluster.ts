@@ -35,8 +35,8 @@ export async function connectCluster(options: ClusterOptions = {}): Promise<Resu
     version: () => version(client),
     kind: (apiVersion, kind) => kinds.find(apiVersion, kind),
     kinds: () => servedKinds(client),
-    async list(kind, labelSelector) {
-      const listing = await listPages(client, { kind, labelSelector });
+    async list(kind, labelSelector, scope = {}) {
+      const listing = await listPages(client, { ...scope, kind, labelSelector });
       return listing.ok ? ok(listing.value.objects) : listing;
     },
     watch: (kind, labelSelector, onEvent, scope = {}) =>

@@ -54,6 +54,7 @@ function appAt(entry: AppEntry, path: string, captures: Readonly<Record<string, 
     conflicts: entry.conflicts,
     recreate: entry.recreate,
     ignore: entry.ignore,
+    extras: entry.extras,
     ...(entry.helm !== undefined && { helm: filledHelm(entry.helm, fill) }),
   };
 }

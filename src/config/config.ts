@@ -29,6 +29,7 @@ export interface AppEntry {
   readonly conflicts: readonly ConflictRule[];
   readonly recreate: readonly string[];
   readonly ignore: readonly IgnoreRule[];
+  readonly extras: boolean;
   /** Its texts may use the captures of the pattern too. */
   readonly helm?: HelmSettings;
 }

@@ -54,6 +54,7 @@ function configOf(input: ConfigInput): Config {
       conflicts: entry.conflicts,
       recreate: entry.recreate,
       ignore: entry.ignore,
+      extras: entry.extras,
       ...(entry.helm !== undefined && { helm: entry.helm }),
     })),
     environments: input.environments,

@@ -35,6 +35,7 @@ const appEntry = z
     engine: choice(engines).optional(),
     prune: z.boolean().default(false),
     drift: choice(["report", "heal"]).default("report"),
+    extras: z.boolean().default(false),
     wait: duration.default(300),
     rollback: choice(["off", "auto"]).default("off"),
     ...applySettings,

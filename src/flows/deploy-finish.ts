@@ -66,5 +66,6 @@ async function finish(
   if (!told.ok) return told;
   const entries = new Map([...inventory.entries].filter(([text]) => !pruned.value.gone.includes(text)));
   const kept = { ...inventory, entries, name: app.name, applied: standing.sha, pending: null };
-  return save(world, kept, input.digestKey);
+  const { extras: _, ...rest } = kept;
+  return save(world, app.extras === true ? { ...rest, extras: true } : rest, input.digestKey);
 }

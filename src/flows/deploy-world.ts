@@ -36,6 +36,8 @@ export interface DeployMemory {
   readonly came: Map<string, { readonly times: readonly number[]; readonly text: string }>;
   /** By app: when the text of its drift issue was changed, within the last hour. */
   readonly rewritten: Map<string, readonly number[]>;
+  /** By app: what stands beside it in its namespaces, and when that was looked for, milliseconds. */
+  readonly extras: Map<string, { readonly at: number; readonly found: readonly ObjectDrift[] }>;
   /** By app: how many objects differ from Git, and since when that is known, milliseconds. */
   readonly drifted: Map<string, { readonly name: string; readonly objects: number; readonly since: number }>;
   /** By app and object of another engine: for which commit it was asked to reconcile. */
@@ -121,6 +123,7 @@ function emptyMemory(): DeployMemory {
     healed: new Map(),
     came: new Map(),
     rewritten: new Map(),
+    extras: new Map(),
     drifted: new Map(),
     asked: new Map(),
   };

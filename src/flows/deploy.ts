@@ -70,7 +70,7 @@ async function reconcile(world: DeployWorld, input: DeployInput, from: string): 
   if (pause.value !== null) {
     const held = await holdStill(world, input, { standing, due, pause: pause.value });
     if (!held.ok) return held;
-  } else if (due || inventory.gated === true || suspects(world, inventory).length > 0) {
+  } else if (due || looksEachTime(inventory) || suspects(world, inventory).length > 0) {
     const done = await bringAbout(world, input, {
       standing,
       due: due || inventory.gated === true,
@@ -89,6 +89,11 @@ function goingOn(standing: Standing, inventory: Inventory | undefined): Standing
   return pending !== null && bringsTheSame(pending, standing) ? { ...standing, sha: pending.sha } : standing;
 }
 
+/** A branch may have been moved, and what is beside the app is told by no watch. */
+function looksEachTime({ gated, extras }: Inventory): boolean {
+  return gated === true || extras === true;
+}
+
 /** Says what waits for the end of a pause, and of what is applied still where it differs. */
 async function holdStill(
   world: DeployWorld,
@@ -103,7 +108,8 @@ async function holdStill(
     return bringAbout(world, input, { standing: stillOf(standing, inventory), due: false, pause });
   if (inventory === undefined || inventory.applied === null || inventory.pending !== null)
     return ok(undefined);
-  if (suspects(world, inventory).length === 0) return noDrift(world, input.forge, inventory);
+  if (suspects(world, inventory).length === 0 && inventory.extras !== true)
+    return noDrift(world, input.forge, inventory);
   return bringAbout(world, input, { standing: { ...standing, sha: inventory.applied }, due: false, pause });
 }
 

@@ -12,6 +12,7 @@ import { adoptDrift } from "./drift-adopt.ts";
 import { type Found, type Look, findDrift, suspects } from "./drift-find.ts";
 import { type Healing, healDrift } from "./drift-heal.ts";
 import { hideAsked, hidingNow } from "./drift-hide.ts";
+import { findExtras } from "./drift-extras.ts";
 import type { DriftInput } from "./drift-input.ts";
 import { sortOf } from "./drift-issue.ts";
 import { withLines } from "./drift-lines.ts";
@@ -54,7 +55,10 @@ export async function settleDrift(
   const asked = await askedFor(world, forge, inventory.app);
   if (!asked.ok) return asked;
   const of = (command: DriftCommand) => asked.value.filter((request) => request.command === command);
-  const all = found.value.found.flatMap(findingsIn);
+  const extras = input.app.extras === true ? await findExtras(world, inventory) : ok([]);
+  if (!extras.ok) return extras;
+  const beside = findingsOf(extras.value);
+  const all = [...found.value.found.flatMap(findingsIn), ...beside];
   const hidden = await hideAsked(world, { forge, findings: all }, of("ignore"));
   if (!hidden.ok) return hidden;
   const hiding = hidden.value.hiding ?? hidingNow(world, inventory);
@@ -70,7 +74,14 @@ export async function settleDrift(
   );
   if (!healing.ok) return healing;
   const { asked: hiders } = hidden.value;
-  const settled = { ...found.value, healing: healing.value, hiding, isHidden, urgent: hiders.length > 0 };
+  const settled = {
+    ...found.value,
+    beside,
+    healing: healing.value,
+    hiding,
+    isHidden,
+    urgent: hiders.length > 0,
+  };
   const told = await report(world, inventory, input, settled);
   if (!told.ok) return told;
   for (const request of hiders) {
@@ -81,6 +92,8 @@ export async function settleDrift(
 }
 
 interface Outcome extends Look {
+  /** What stands beside the app. */
+  readonly beside: readonly Finding[];
   readonly healing: Healing;
   readonly hiding: Hiding | null;
   readonly isHidden: (finding: Finding) => boolean;
@@ -92,14 +105,15 @@ async function report(
   world: DeployWorld,
   inventory: Inventory,
   { app, forge, snapshot, webUrl, pause }: DriftInput,
-  { found, more, healing, hiding, isHidden, urgent }: Outcome,
+  { found, more, beside, healing, hiding, isHidden, urgent }: Outcome,
 ): Promise<Result<void>> {
   const isHealed = ({ planned }: Found): boolean => healing.healed.has(planned.text);
   const left = found.filter((one) => !isHealed(one));
-  const findings = (await withLines(world.threads, snapshot, left)).flatMap(findingsIn);
+  const inGit = (await withLines(world.threads, snapshot, left)).flatMap(findingsIn);
+  const findings = [...inGit, ...beside];
   const paused = pause === null ? {} : { paused: pauseText(pause) };
   const subject = { name: app.name, sha: snapshot.sha, webUrl, ...paused };
-  const files = findings.map(({ object }) => object.file);
+  const files = inGit.map(({ object }) => object.file);
   const owners = () => ownersOfFiles(world.threads, snapshot, files);
   return tellDrift(
     world,

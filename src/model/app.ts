@@ -63,6 +63,8 @@ export interface App {
   /** Kinds whose objects may be deleted and made anew where a field that never changes has changed. */
   readonly recreate?: readonly string[];
   readonly ignore?: readonly IgnoreRule[];
+  /** Whether objects beside the app's own, in its namespaces, count as drift. */
+  readonly extras?: boolean;
   /** For a folder that holds a chart. */
   readonly helm?: HelmSettings;
 }

@@ -65,7 +65,11 @@ export interface Cluster {
   kind(apiVersion: string, kind: string): Promise<Result<KindInfo>>;
   get(address: ObjectAddress): Promise<Result<KubernetesObject>>;
   /** Objects of a kind by label selector, every page. */
-  list(kind: KindInfo, labelSelector: string): Promise<Result<readonly KubernetesObject[]>>;
+  list(
+    kind: KindInfo,
+    labelSelector: string,
+    scope?: Pick<WatchScope, "namespace" | "metadataOnly">,
+  ): Promise<Result<readonly KubernetesObject[]>>;
   /**
    * Server-side apply. `conflict` names the managers, `rejected` the fields; `unsupported` where something in the way takes
    * no dry runs; a Secret's value is never in the message.

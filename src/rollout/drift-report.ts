@@ -101,6 +101,7 @@ function rowOf(subject: DriftSubject, group: readonly Finding[], all: readonly F
   const many = group.length > 1;
   const name = many ? `${group.length} objects` : inertSpan(shownObject(first, all));
   const where = many ? "_listed below_" : place(subject, first);
+  if (object.class === "extra") return [name, "", "_not there_", "present", "", ""];
   if (field === null) return [name, "", "present", classWords[object.class], "", where];
   const same = (of: "wanted" | "live") => group.every((one) => one.field?.[of] === field[of]);
   const shown = (of: "wanted" | "live") => (same(of) ? value(field[of]) : "_differs_");

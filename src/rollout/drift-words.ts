@@ -7,6 +7,7 @@ import { type Finding, objectName } from "./drift-findings.ts";
 export const classWords: Readonly<Record<DriftClass, string>> = {
   deleted: "was deleted",
   "label-stripped": "lost the label of its app",
+  extra: "stands in no manifest",
   modified: "was changed",
   "ownership-lost": "lost the record of what Lockkeeper applied",
 };

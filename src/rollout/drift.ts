@@ -37,10 +37,11 @@ export interface DriftedField extends FieldDrift {
 
 /**
  * - `deleted`: the object is gone. `label-stripped`: it is there, but no longer carries the app's label.
+ * - `extra`: it stands in a namespace of the app, and nobody's Git names it.
  * - `modified`: fields differ. `ownership-lost`: nothing differs, but our manager is no longer on record; applying again
  *   restores the record and changes nothing else.
  */
-export type DriftClass = "deleted" | "label-stripped" | "modified" | "ownership-lost";
+export type DriftClass = "deleted" | "label-stripped" | "extra" | "modified" | "ownership-lost";
 
 export interface ObjectDrift {
   readonly id: ResourceId;

@@ -85,6 +85,8 @@ export interface Inventory {
   readonly pause?: Pause;
   /** In mode gate: another engine applies what a branch stands at. Then `applied` is where the branch was put. */
   readonly gated?: true;
+  /** Objects beside these, in their namespaces, are looked for. */
+  readonly extras?: true;
   readonly entries: ReadonlyMap<string, Entry>;
   /** In which shard an entry is kept; one without is put where there is room. */
   readonly shards: ReadonlyMap<string, number>;

@@ -70,6 +70,11 @@ export async function keepIssue(
   return ok(written.value.number);
 }
 
+/** Whoever finds a closed issue later should not take it for the present. */
+const overText = "**This is over.** What it said last:\n\n";
+/** Characters that GitHub takes. */
+const maximumBody = 65_536;
+
 /** Closes the issue, if there is one, with one comment that says why. */
 export async function closeIssue(
   forge: RepositoryForge,
@@ -90,7 +95,10 @@ export async function closeIssue(
     );
     if (!said.ok) return said;
   }
-  const closed = await forge.issues.update(number.value, { state: "closed" });
+  const [, ...lines] = (known.get(`${sort.marker} ${sort.app}`)?.text ?? "").split("\n");
+  const body = `${overText}${lines.join("\n")}`;
+  const isKnown = lines.length > 0 && body.length < maximumBody;
+  const closed = await forge.issues.update(number.value, { state: "closed", ...(isKnown && { body }) });
   if (!closed.ok) return closed;
   known.set(`${sort.marker} ${sort.app}`, null);
   return ok(undefined);

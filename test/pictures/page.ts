@@ -15,7 +15,7 @@ function plain(text: string): string {
 }
 
 const style = `
-body { font: 14px/1.5 "Noto Sans", "DejaVu Sans", Arial, sans-serif; color: #1f2328; margin: 24px; width: 940px; }
+body { font: 14px/1.5 "Noto Sans", "DejaVu Sans", Arial, sans-serif; color: #1f2328; margin: 24px; width: 1100px; }
 h1 { font-size: 26px; font-weight: 400; border-bottom: 1px solid #d1d9e0; padding-bottom: 8px; }
 main { border: 1px solid #d1d9e0; border-radius: 6px; padding: 16px; margin-bottom: 16px; }
 h4 { margin: -16px -16px 12px; padding: 8px 16px; background: #f6f8fa; border-bottom: 1px solid #d1d9e0; }

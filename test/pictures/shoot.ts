@@ -30,9 +30,9 @@ const heights: Readonly<Record<string, number>> = {
   dashboard: 1430,
   onboarding: 810,
   "onboarding-file": 760,
-  plan: 800,
-  drift: 900,
-  "drift-healed": 900,
+  plan: 720,
+  drift: 940,
+  "drift-healed": 1180,
 };
 
 export async function shootAll(shown: Scene["shown"], names: Scene["names"]): Promise<void> {
@@ -48,7 +48,7 @@ async function shoot(name: string, { title, body, below = [] }: Shown, names: Sc
   await writeFile(html, page(withNames(title, names), show(body), said));
   const picture = join(folder, `${name}.png`);
   const flags = ["--headless", "--no-sandbox", "--hide-scrollbars", "--force-device-scale-factor=1"];
-  const size = `--window-size=1000,${heights[name] ?? 1000}`;
+  const size = `--window-size=1160,${heights[name] ?? 1000}`;
   await promisify(execFile)("chromium", [
     ...flags,
     size,

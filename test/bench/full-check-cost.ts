@@ -28,7 +28,8 @@ import { waitFor } from "./wait-for.ts";
 
 /** The design's. */
 const memoryGoal = 256;
-const secondsGoal = 10;
+/** Seconds, not minutes, with the API server and GitHub's sandbox on the same two cores. */
+const secondsGoal = 30;
 /** kubectl is asked about so many apps of the 20: about all of them takes it minutes. */
 const diffedApps = 2;
 const quietMs = 3_000;
@@ -253,7 +254,7 @@ function besideKubectl(
     measure: `${name}, ${what} per object beside kubectl diff`,
     value: ours / (theirs / objects),
     unit: "times",
-    goal: null,
+    goal: 1,
     on: both,
     detail,
   });

@@ -2,7 +2,7 @@
 
 import type { Probot } from "probot";
 import { z } from "zod";
-import { planCheck } from "./flows/plan-report.ts";
+import { planCheck } from "./flows/plan/plan-report.ts";
 import type { Key } from "./model/key.ts";
 import type { RepositoryRef } from "./model/repository.ts";
 import type { Queue } from "./ports/queue.ts";

@@ -3,8 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { type ConnectedCluster, connectCluster } from "../cluster/connect-cluster.ts";
 import type { Settings } from "../config/settings.ts";
-import { type DeployWorld, createDeployWorld } from "../flows/deploy-world.ts";
-import { type ReloadWorld, createReloadWorld } from "../flows/reload-world.ts";
+import { type DeployWorld, createDeployWorld } from "../flows/deploy/deploy-world.ts";
+import { type ReloadWorld, createReloadWorld } from "../flows/reload/reload-world.ts";
 import type { World } from "../flows/world.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Registry } from "../ports/registry.ts";

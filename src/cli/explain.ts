@@ -1,9 +1,9 @@
 /** `lockkeeper explain`: every tag of an image and why it would be taken or not. */
 
 import { type Command, Option } from "commander";
-import { chooseAndExplain } from "../flows/choose-task.ts";
-import { admitImage } from "../flows/image-admission.ts";
-import { chooseNewestBuild } from "../flows/newest-build.ts";
+import { chooseAndExplain } from "../flows/scan/choose-task.ts";
+import { admitImage } from "../flows/scan/image-admission.ts";
+import { chooseNewestBuild } from "../flows/scan/newest-build.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
 import { type ImageReference, parseImageReference } from "../model/image.ts";
 import type { Registry } from "../ports/registry.ts";

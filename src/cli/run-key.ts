@@ -1,16 +1,16 @@
 /** Which flow works on which key. */
 
-import { findApps, lookAgain } from "../flows/apps.ts";
-import { check } from "../flows/check.ts";
-import { command } from "../flows/command.ts";
-import { comments } from "../flows/comments.ts";
-import { dashboard } from "../flows/dashboard.ts";
-import { deploy } from "../flows/deploy.ts";
-import { plan } from "../flows/plan.ts";
-import { pulls } from "../flows/pulls.ts";
-import { reload } from "../flows/reload.ts";
+import { findApps, lookAgain } from "../flows/deploy/apps.ts";
+import { check } from "../flows/check/check.ts";
+import { command } from "../flows/command/command.ts";
+import { comments } from "../flows/command/comments.ts";
+import { dashboard } from "../flows/dashboard/dashboard.ts";
+import { deploy } from "../flows/deploy/deploy.ts";
+import { plan } from "../flows/plan/plan.ts";
+import { pulls } from "../flows/check/pulls.ts";
+import { reload } from "../flows/reload/reload.ts";
 import { resync } from "../flows/resync.ts";
-import { scan } from "../flows/scan.ts";
+import { scan } from "../flows/scan/scan.ts";
 import { unlessFrozen } from "../flows/unless-frozen.ts";
 import { type Result, ok } from "../model/failure.ts";
 import type { Key } from "../model/key.ts";

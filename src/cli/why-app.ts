@@ -2,9 +2,9 @@
 
 import { connectCluster } from "../cluster/connect-cluster.ts";
 import type { Settings } from "../config/settings.ts";
-import { type AppPlace, treeOfApp } from "../flows/app-tree.ts";
-import { appsIn } from "../flows/deploy-app.ts";
-import { createInventoryStore } from "../flows/inventory-store.ts";
+import { type AppPlace, treeOfApp } from "../flows/deploy/app-tree.ts";
+import { appsIn } from "../flows/deploy/deploy-app.ts";
+import { createInventoryStore } from "../flows/deploy/inventory-store.ts";
 import { type Result, fail, ok } from "../model/failure.ts";
 import { type RepositoryRef, fullName } from "../model/repository.ts";
 import { appHash } from "../rollout/app-hash.ts";

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { readSettings } from "../config/settings.ts";
-import { treeOfPull } from "../flows/pull-tree.ts";
+import { treeOfPull } from "../flows/check/pull-tree.ts";
 import { createForge } from "../github/forge.ts";
 import { fullName } from "../model/repository.ts";
 import { treeLines } from "../signoff/verdict-tree.ts";

@@ -1,7 +1,7 @@
 /** Three apps of one repository at work, what lands there, and what people see of it. */
 
 import { expect } from "vitest";
-import { check } from "../../src/flows/check.ts";
+import { check } from "../../src/flows/check/check.ts";
 import { emptyProtection } from "../../src/sandbox/github/store.ts";
 import {
   type Ground,

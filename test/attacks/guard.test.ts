@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { pulls } from "../../src/flows/pulls.ts";
+import { pulls } from "../../src/flows/check/pulls.ts";
 import type { World } from "../../src/flows/world.ts";
 import type { Protection } from "../../src/sandbox/github/state.ts";
 import { emptyProtection } from "../../src/sandbox/github/store.ts";

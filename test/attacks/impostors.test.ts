@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { signatureOf } from "../../src/flows/landing-proof.ts";
+import { signatureOf } from "../../src/flows/landing/landing-proof.ts";
 import { emptyProtection } from "../../src/sandbox/github/store.ts";
 import { changeImage, checked, openPull, pushFile, review, runs } from "../flows/signoff-steps.ts";
 import { type SignoffWorld, deployment, startSignoff, webFile } from "../flows/signoff-world.ts";

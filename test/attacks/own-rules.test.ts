@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { command } from "../../src/flows/command.ts";
+import { command } from "../../src/flows/command/command.ts";
 import { changeImage, checked, openBump, openPull, pushFile, review } from "../flows/signoff-steps.ts";
 import { type SignoffWorld, config, deployment, startSignoff, webFile } from "../flows/signoff-world.ts";
 import { value } from "../flows/user-call.ts";

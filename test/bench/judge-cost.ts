@@ -1,8 +1,8 @@
 /** What judging one pull request costs: waiting, approved, judged again, and after a start. */
 
-import { check } from "../../src/flows/check.ts";
-import { pulls } from "../../src/flows/pulls.ts";
-import { scan } from "../../src/flows/scan.ts";
+import { check } from "../../src/flows/check/check.ts";
+import { pulls } from "../../src/flows/check/pulls.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import { type Counted, aboutPeople, withoutTokens } from "./counting.ts";
 import type { Measurement } from "./measurement.ts";
 import { type Lockkeeper, must, openLockkeeper } from "./lockkeeper.ts";

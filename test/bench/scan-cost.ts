@@ -1,6 +1,6 @@
 /** What scanning costs: listings per image, requests of an idle scan, and of one bump that opens. */
 
-import { scan } from "../../src/flows/scan.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import { withoutTokens } from "./counting.ts";
 import type { Measurement } from "./measurement.ts";
 import { type Lockkeeper, must } from "./lockkeeper.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { runWhy } from "../../src/cli/why.ts";
-import { command } from "../../src/flows/command.ts";
+import { command } from "../../src/flows/command/command.ts";
 import { applied, map, namespaceFile, propose, web } from "../flows/plan-steps.ts";
 import {
   type Ground,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ImageCandidate, listCandidates } from "../../src/flows/image-candidates.ts";
+import { type ImageCandidate, listCandidates } from "../../src/flows/scan/image-candidates.ts";
 import { parseImageReference } from "../../src/model/image.ts";
 import type { Statement } from "../../src/model/update.ts";
 import { policyFor } from "../../src/plan/image-rule.ts";

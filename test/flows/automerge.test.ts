@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { check } from "../../src/flows/check.ts";
-import { rebuildPull } from "../../src/flows/rebuild.ts";
+import { check } from "../../src/flows/check/check.ts";
+import { rebuildPull } from "../../src/flows/scan/rebuild.ts";
 import type { Result } from "../../src/model/failure.ts";
 import type { PullRequest } from "../../src/model/pull.ts";
 import { emptyProtection } from "../../src/sandbox/github/store.ts";

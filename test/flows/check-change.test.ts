@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/parse-config.ts";
-import type { Bench } from "../../src/flows/check-bench.ts";
-import type { IsRead } from "../../src/flows/check-inputs.ts";
-import { changeOf, changedPaths, sizeOf } from "../../src/flows/check-change.ts";
+import type { Bench } from "../../src/flows/check/check-bench.ts";
+import type { IsRead } from "../../src/flows/check/check-inputs.ts";
+import { changeOf, changedPaths, sizeOf } from "../../src/flows/check/check-change.ts";
 import type { Target } from "../../src/config/config.ts";
 import type { PullRequest } from "../../src/model/pull.ts";
 import { config } from "./signoff-world.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { auditRecord } from "../signoff/records.ts";
-import { type Spoken, checkReport } from "../../src/flows/check-report.ts";
+import { type Spoken, checkReport } from "../../src/flows/check/check-report.ts";
 
 const satisfied = (pull: number): Spoken => ({
   type: "verdict",

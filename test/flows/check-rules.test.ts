@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { configPath, type Target } from "../../src/config/config.ts";
-import { check } from "../../src/flows/check.ts";
+import { check } from "../../src/flows/check/check.ts";
 import type { World } from "../../src/flows/world.ts";
 import { ok } from "../../src/model/failure.ts";
 import type { Key } from "../../src/model/key.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { pulls } from "../../src/flows/pulls.ts";
+import { pulls } from "../../src/flows/check/pulls.ts";
 import {
   buildBump,
   bumpBranch,

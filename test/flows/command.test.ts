@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { command } from "../../src/flows/command.ts";
-import { comments } from "../../src/flows/comments.ts";
+import { command } from "../../src/flows/command/command.ts";
+import { comments } from "../../src/flows/command/comments.ts";
 import { makeMarker } from "../../src/text/marker.ts";
 import { changeImage, openBump, openPull, pushFile } from "./signoff-steps.ts";
 import { type Login, type SignoffWorld, deployment, startSignoff } from "./signoff-world.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { dashboard } from "../../src/flows/dashboard.ts";
-import { scan } from "../../src/flows/scan.ts";
+import { dashboard } from "../../src/flows/dashboard/dashboard.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import type { World } from "../../src/flows/world.ts";
 import { type ScanWorld, config, pod, pushImage, startScan } from "./scan-world.ts";
 import { type Answer, call, value } from "./user-call.ts";

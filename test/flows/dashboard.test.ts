@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { dashboard } from "../../src/flows/dashboard.ts";
-import { scan } from "../../src/flows/scan.ts";
+import { dashboard } from "../../src/flows/dashboard/dashboard.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import type { World } from "../../src/flows/world.ts";
 import { refuseWith } from "../../src/sandbox/registry/faults.ts";
 import { type ScanWorld, config, pod, pushImage, startScan } from "./scan-world.ts";

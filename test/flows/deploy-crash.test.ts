@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { DeployWorld } from "../../src/flows/deploy-world.ts";
+import type { DeployWorld } from "../../src/flows/deploy/deploy-world.ts";
 import type { RepositoryForge } from "../../src/ports/forge.ts";
 import {
   type Ground,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { suspects } from "../../src/flows/drift-find.ts";
+import { suspects } from "../../src/flows/drift/drift-find.ts";
 import { withField } from "../../src/manifests/live-field.ts";
 import { type KubernetesObject, addressAt } from "../../src/model/resource.ts";
 import { objectName } from "../../src/rollout/drift-findings.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { editedLines } from "../../src/flows/edited-lines.ts";
+import { editedLines } from "../../src/flows/scan/edited-lines.ts";
 import { findOccurrences } from "../../src/manifests/find-occurrences.ts";
 import type { Occurrence } from "../../src/model/update.ts";
 

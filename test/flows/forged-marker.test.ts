@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { rebuildPull } from "../../src/flows/rebuild.ts";
+import { rebuildPull } from "../../src/flows/scan/rebuild.ts";
 import { refuseWith } from "../../src/sandbox/registry/faults.ts";
 import { type ScanWorld, config, pod, startScan } from "./scan-world.ts";
 import { value } from "./user-call.ts";

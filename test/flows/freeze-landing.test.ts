@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { command } from "../../src/flows/command.ts";
+import { command } from "../../src/flows/command/command.ts";
 import {
   type Ground,
   type RolloutWorld,

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ImageCandidate, type ImageWish, listCandidates } from "../../src/flows/image-candidates.ts";
+import {
+  type ImageCandidate,
+  type ImageWish,
+  listCandidates,
+} from "../../src/flows/scan/image-candidates.ts";
 import type { Result } from "../../src/model/failure.ts";
 import { parseImageReference } from "../../src/model/image.ts";
 import type { Registry } from "../../src/ports/registry.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newestSigned } from "../../src/flows/landing.ts";
+import { newestSigned } from "../../src/flows/landing/landing.ts";
 import { ok } from "../../src/model/failure.ts";
 import { createThreads } from "../../src/threads/create-threads.ts";
 import { auditText } from "../../src/signoff/audit.ts";

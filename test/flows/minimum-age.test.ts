@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { scan } from "../../src/flows/scan.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import type { World } from "../../src/flows/world.ts";
 import { readSeenMarker } from "../../src/plan/first-seen.ts";
 import { refuseWith } from "../../src/sandbox/registry/faults.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findAssets } from "../../src/sandbox/cluster/cluster-assets.ts";
-import { suspects } from "../../src/flows/drift-find.ts";
+import { suspects } from "../../src/flows/drift/drift-find.ts";
 import { type Ground, type RolloutWorld, eventually, startGround, startRollout } from "./rollout-world.ts";
 
 let ground: Ground;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { scan } from "../../src/flows/scan.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import type { World } from "../../src/flows/world.ts";
 import { actsOf } from "../plan/github-markdown.ts";
 import { type ScanWorld, config, pod, startScan } from "./scan-world.ts";

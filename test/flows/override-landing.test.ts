@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { check } from "../../src/flows/check.ts";
-import { command } from "../../src/flows/command.ts";
+import { check } from "../../src/flows/check/check.ts";
+import { command } from "../../src/flows/command/command.ts";
 import {
   type Ground,
   type RolloutWorld,

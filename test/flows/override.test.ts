@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { command } from "../../src/flows/command.ts";
+import { command } from "../../src/flows/command/command.ts";
 import { readAudit } from "../../src/signoff/audit.ts";
 import { changeImage, checked, openPull, pushFile, review } from "./signoff-steps.ts";
 import { type Login, type SignoffWorld, config, deployment, startSignoff, webFile } from "./signoff-world.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { command } from "../../src/flows/command.ts";
+import { command } from "../../src/flows/command/command.ts";
 import { fail } from "../../src/model/failure.ts";
 import type { Forge } from "../../src/ports/forge.ts";
 import { applied, map, namespaceFile, propose } from "./plan-steps.ts";

@@ -1,7 +1,7 @@
 /** What the tests of the plan do and look at, on a rollout world. */
 
 import { expect } from "vitest";
-import { plan } from "../../src/flows/plan.ts";
+import { plan } from "../../src/flows/plan/plan.ts";
 import type { CheckRun } from "../../src/ports/checks.ts";
 import { type RolloutWorld, eventually, folder, openPull } from "./rollout-world.ts";
 import { value } from "./user-call.ts";

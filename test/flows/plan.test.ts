@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { command } from "../../src/flows/command.ts";
-import { plan } from "../../src/flows/plan.ts";
+import { command } from "../../src/flows/command/command.ts";
+import { plan } from "../../src/flows/plan/plan.ts";
 import { fail, ok } from "../../src/model/failure.ts";
 import type { Key } from "../../src/model/key.ts";
 import type { PullRequest } from "../../src/model/pull.ts";

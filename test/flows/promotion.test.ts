@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { scan } from "../../src/flows/scan.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import type { DeploymentState } from "../../src/ports/forge.ts";
 import { dashboardLabels } from "../../src/plan/dashboard.ts";
 import { forgeDeployment } from "../attacks/other-app.ts";

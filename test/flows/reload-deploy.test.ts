@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { suspects } from "../../src/flows/drift-find.ts";
+import { suspects } from "../../src/flows/drift/drift-find.ts";
 import { hashAnnotation, observedAnnotation } from "../../src/rollout/reload-workload.ts";
 import {
   type Ground,

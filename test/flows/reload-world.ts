@@ -3,9 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
 import { type ConnectedCluster, connectCluster } from "../../src/cluster/connect-cluster.ts";
-import { createDeployWorld } from "../../src/flows/deploy-world.ts";
-import { type ReloadWorld, createReloadWorld } from "../../src/flows/reload-world.ts";
-import { reload } from "../../src/flows/reload.ts";
+import { createDeployWorld } from "../../src/flows/deploy/deploy-world.ts";
+import { type ReloadWorld, createReloadWorld } from "../../src/flows/reload/reload-world.ts";
+import { reload } from "../../src/flows/reload/reload.ts";
 import { ok } from "../../src/model/failure.ts";
 import type { KubernetesObject } from "../../src/model/resource.ts";
 import { type MemoryQueue, createQueue } from "../../src/queue/queue.ts";

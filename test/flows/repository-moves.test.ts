@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runKey } from "../../src/cli/run-key.ts";
 import { configPath } from "../../src/config/config.ts";
-import { dashboard } from "../../src/flows/dashboard.ts";
-import { scan } from "../../src/flows/scan.ts";
+import { dashboard } from "../../src/flows/dashboard/dashboard.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import type { World } from "../../src/flows/world.ts";
 import type { RepositoryRef } from "../../src/model/repository.ts";
 import type { Repository } from "../../src/sandbox/github/repository-state.ts";

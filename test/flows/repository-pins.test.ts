@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Target } from "../../src/config/config.ts";
-import { type Pin, targetFor } from "../../src/flows/repository-pins.ts";
+import { type Pin, targetFor } from "../../src/flows/deploy/repository-pins.ts";
 
 const target: Target = {
   repository: "Acme/GitOps",

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { scan } from "../../src/flows/scan.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import { type ScanWorld, pod, startScan } from "./scan-world.ts";
 import { value } from "./user-call.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { command } from "../../src/flows/command.ts";
+import { command } from "../../src/flows/command/command.ts";
 import { checked, moveMain, openPull, pushFile } from "./signoff-steps.ts";
 import { type Login, type SignoffWorld, deployment, startSignoff, webFile } from "./signoff-world.ts";
 import { value } from "./user-call.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { scan } from "../../src/flows/scan.ts";
-import { surveyCommit } from "../../src/flows/scan-survey.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
+import { surveyCommit } from "../../src/flows/scan/scan-survey.ts";
 import type { World } from "../../src/flows/world.ts";
 import { fail } from "../../src/model/failure.ts";
 import type { Threads } from "../../src/ports/threads.ts";

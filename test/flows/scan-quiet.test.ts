@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { scan } from "../../src/flows/scan.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import { type ScanWorld, config, pod, pushImage, startScan } from "./scan-world.ts";
 import { value } from "./user-call.ts";
 

@@ -1,7 +1,7 @@
 /** A sandbox with one repository and a registry, the real adapters onto both, and people who act over GitHub's API. */
 
 import { configPath } from "../../src/config/config.ts";
-import { scan } from "../../src/flows/scan.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import type { World } from "../../src/flows/world.ts";
 import { type GitHubForge, createForge } from "../../src/github/forge.ts";
 import type { Result } from "../../src/model/failure.ts";

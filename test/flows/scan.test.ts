@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { configPath } from "../../src/config/config.ts";
-import { rebuildPull } from "../../src/flows/rebuild.ts";
-import { scan } from "../../src/flows/scan.ts";
+import { rebuildPull } from "../../src/flows/scan/rebuild.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import { readBumpMarker } from "../../src/plan/bump-marker.ts";
 import { refuseWith } from "../../src/sandbox/registry/faults.ts";
 import { type ScanWorld, config, pod, pushImage, startScan } from "./scan-world.ts";

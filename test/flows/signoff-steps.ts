@@ -1,6 +1,6 @@
 /** What people and the App do in the sign-off tests, in the words of the tests. */
 
-import { check } from "../../src/flows/check.ts";
+import { check } from "../../src/flows/check/check.ts";
 import type { Result } from "../../src/model/failure.ts";
 import type { CheckRun } from "../../src/ports/checks.ts";
 import { type Login, type SignoffWorld, deployment, webFile } from "./signoff-world.ts";

@@ -2,11 +2,11 @@
 
 import { request } from "undici";
 import { keysOf } from "../../src/app.ts";
-import { command } from "../../src/flows/command.ts";
-import { comments } from "../../src/flows/comments.ts";
-import { dashboard } from "../../src/flows/dashboard.ts";
+import { command } from "../../src/flows/command/command.ts";
+import { comments } from "../../src/flows/command/comments.ts";
+import { dashboard } from "../../src/flows/dashboard/dashboard.ts";
 import { resync } from "../../src/flows/resync.ts";
-import { scan } from "../../src/flows/scan.ts";
+import { scan } from "../../src/flows/scan/scan.ts";
 import type { World } from "../../src/flows/world.ts";
 import { createForge } from "../../src/github/forge.ts";
 import { type Result, ok } from "../../src/model/failure.ts";

@@ -1,6 +1,6 @@
 /** What a deployment writes: the plan of a pull request, and the report of a drift with what was said and done below it. */
 
-import { command } from "../../src/flows/command.ts";
+import { command } from "../../src/flows/command/command.ts";
 import type { KubernetesObject } from "../../src/model/resource.ts";
 import { applied, map, namespaceFile, planOf, propose, web } from "../flows/plan-steps.ts";
 import { type RolloutWorld, eventually, startGround, startRollout } from "../flows/rollout-world.ts";

@@ -82,11 +82,16 @@ async function openCluster({ cluster }: Settings): Promise<Result<ConnectedClust
 
 /** Says at the start what renders and what keeps it apart; a program that is missing stops only the apps that need it. */
 function openRenderer(
-  { kustomize, helm, renderSeconds }: Settings,
+  { kustomize, helm, renderSeconds, renderServer }: Settings,
   threads: Threads,
   log: World["log"],
 ): OwnRenderer {
-  const renderer = createRenderer(threads, { kustomize, helm, limits: { seconds: renderSeconds } });
+  const renderer = createRenderer(threads, {
+    kustomize,
+    helm,
+    limits: { seconds: renderSeconds },
+    server: renderServer,
+  });
   void renderer.describe().then((said) => log.info({}, `rendering: ${said}`));
   return renderer;
 }

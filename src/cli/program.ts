@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import("./demo.ts")).registerDemo,
   sandbox: async () => (await import("./sandbox.ts")).registerSandbox,
   serve: async () => (await import("./serve.ts")).registerServe,
+  "render-server": async () => (await import("./render-server.ts")).registerRenderServer,
   scan: async () => (await import("./scan.ts")).registerScan,
   diff: async () => (await import("./diff.ts")).registerDiff,
   validate: async () => (await import("./validate.ts")).registerValidate,

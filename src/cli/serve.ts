@@ -29,6 +29,7 @@ Settings come from the environment:
   LOCKKEEPER_REGISTRY_SECRET      lets registries tell of pushes at /registry/<kind>; default: they may not
   DOCKER_CONFIG                   folder of a Docker config.json with registry credentials
   LOCKKEEPER_PULL_SECRETS         pull secrets of the cluster to use as well, namespace/name, comma-separated
+  LOCKKEEPER_RENDER_SERVER        where "lockkeeper render-server" runs; default: renders by itself
   LOCKKEEPER_SCAN_SCHEDULE        cron, seconds allowed; default "0 */10 * * * *"
   LOCKKEEPER_RESYNC_SECONDS       how often everything is looked at without an event; default 300
   LOG_LEVEL, LOG_FORMAT           default info and json; the format may be pretty

@@ -40,6 +40,8 @@ export interface Settings {
   readonly helm: string | null;
   /** How long one rendering may take. */
   readonly renderSeconds: number;
+  /** Where renderings are made; null: in this process. */
+  readonly renderServer: URL | null;
   readonly logLevel: LogLevel;
   readonly logFormat: "json" | "pretty";
   readonly scanSchedule: string;
@@ -71,6 +73,7 @@ const readers: { readonly [K in keyof Settings]: readonly [variable: string, rea
   pullSecrets: ["LOCKKEEPER_PULL_SECRETS", readPullSecrets],
   kustomize: ["LOCKKEEPER_KUSTOMIZE", readProgram],
   helm: ["LOCKKEEPER_HELM", readProgram],
+  renderServer: ["LOCKKEEPER_RENDER_SERVER", (text) => (text === undefined ? ok(null) : renderUrl(text))],
   renderSeconds: ["LOCKKEEPER_RENDER_SECONDS", (text) => whole(text ?? "90", 1, 3600, "seconds")],
   logLevel: ["LOG_LEVEL", (text) => oneOf(text ?? "info", logLevels)],
   logFormat: ["LOG_FORMAT", (text) => oneOf(text ?? "json", ["json", "pretty"])],
@@ -151,6 +154,14 @@ function apiUrl(text: string): Result<string> {
     return ok(text.replace(/\/+$/, ""));
   }
   return fail("malformed", "must begin with https://: tokens would travel in the clear");
+}
+
+/** Plain http as well: what it is sent is in Git, and it stays within the cluster. */
+function renderUrl(text: string): Result<URL> {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url !== null && url.username === "" && url.search === "" && url.pathname === "/";
+  if (isPlain && ["http:", "https:"].includes(url.protocol)) return ok(url);
+  return fail("malformed", "must be a URL without a path, such as http://lockkeeper-render:3000");
 }
 
 /** Whether a host name of a URL can only be this machine. */

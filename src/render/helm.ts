@@ -8,13 +8,14 @@ import type { RenderedApp } from "../ports/renderer.ts";
 import type { Build } from "./kustomize.ts";
 import { helmOrigin } from "./origin.ts";
 import type { Prepared } from "./refused.ts";
-import { type Tools, helmTool } from "./tools.ts";
+import { helmTool } from "./tools.ts";
+import type { ToolFinder } from "./workshop.ts";
 
 /** What Helm takes for the name of a release. https://helm.sh/docs/chart_best_practices/conventions/ */
 const releaseName = /^[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?$/;
 
 export async function helmTemplate(
-  tools: Tools,
+  tools: ToolFinder,
   { path, name, namespace, helm }: RenderedApp,
   { files, copies }: { readonly files: Files; readonly copies: Prepared["copies"] },
 ): Promise<Result<Build>> {

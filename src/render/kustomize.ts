@@ -9,7 +9,8 @@ import type { Files } from "../manifests/repository-objects.ts";
 import { kustomizeOrigin, withoutOrigin } from "./origin.ts";
 import type { ToolJob } from "./run-tool.ts";
 import type { ToolOutput } from "./tool-output.ts";
-import { type Tools, helmTool, kustomizeTool } from "./tools.ts";
+import { helmTool, kustomizeTool } from "./tools.ts";
+import type { ToolFinder } from "./workshop.ts";
 
 /** What is run and how its output is read. */
 export interface Build {
@@ -20,7 +21,7 @@ export interface Build {
 /** Files anywhere in the repository may be read, as Flux lets kustomizations do; the copy holds no other. */
 const anywhere = ["--load-restrictor", "LoadRestrictionsNone"];
 
-export async function kustomizeBuild(tools: Tools, path: string, files: Files): Promise<Result<Build>> {
+export async function kustomizeBuild(tools: ToolFinder, path: string, files: Files): Promise<Result<Build>> {
   const name = kustomizationNames.find((one) => files.has(posix.join(path, one))) ?? "kustomization.yaml";
   const file = posix.join(path, name);
   const tool = await tools.find(kustomizeTool);

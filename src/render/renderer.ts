@@ -12,12 +12,16 @@ import { helmTemplate } from "./helm.ts";
 import { kustomizeBuild } from "./kustomize.ts";
 import { renderPlain } from "./plain.ts";
 import { prepare } from "./refused.ts";
-import { type ToolLimits, ToolRunner, usualLimits } from "./run-tool.ts";
+import { type ToolLimits, usualLimits } from "./run-tool.ts";
 import { objectsOf } from "./tool-output.ts";
-import { type ToolPlaces, Tools, helmTool, kustomizeTool } from "./tools.ts";
+import { remoteWorkshop } from "./render-client.ts";
+import { type ToolPlaces, helmTool, kustomizeTool } from "./tools.ts";
+import { type Workshop, ownWorkshop } from "./workshop.ts";
 
 export interface RendererOptions extends ToolPlaces {
   readonly limits: Partial<ToolLimits>;
+  /** A render server that runs the tools; null: this process runs them itself. */
+  readonly server: URL | null;
 }
 
 export interface OwnRenderer extends Renderer {
@@ -30,24 +34,21 @@ export interface OwnRenderer extends Renderer {
 export function createRenderer(threads: Threads, options: Partial<RendererOptions> = {}): OwnRenderer {
   const searchPath = options.searchPath ?? process.env["PATH"] ?? "";
   const places = { kustomize: options.kustomize ?? null, helm: options.helm ?? null, searchPath };
-  return new ToolRenderer(
-    threads,
-    new Tools(places),
-    new ToolRunner(searchPath, { ...usualLimits, ...options.limits }),
-  );
+  const limits = { ...usualLimits, ...options.limits };
+  const { server = null } = options;
+  const workshop = server === null ? ownWorkshop(places, limits) : remoteWorkshop(server, limits.seconds);
+  return new ToolRenderer(threads, workshop);
 }
 
 class ToolRenderer implements OwnRenderer {
   readonly #threads: Threads;
-  readonly #tools: Tools;
-  readonly #runner: ToolRunner;
+  readonly #workshop: Workshop;
   /** By the files of a commit, which are the same as long as the commit is remembered. */
   readonly #known = new WeakMap<Snapshot["files"], Map<string, Rendering>>();
 
-  constructor(threads: Threads, tools: Tools, runner: ToolRunner) {
+  constructor(threads: Threads, workshop: Workshop) {
     this.#threads = threads;
-    this.#tools = tools;
-    this.#runner = runner;
+    this.#workshop = workshop;
   }
 
   async render(snapshot: Snapshot, app: RenderedApp): Promise<Result<Rendering>> {
@@ -78,11 +79,11 @@ class ToolRenderer implements OwnRenderer {
     const files = new Map(inputs.map((path) => [path, snapshot.files.get(path) ?? new Uint8Array()]));
     const build =
       tool === "kustomize"
-        ? await kustomizeBuild(this.#tools, app.path, files)
-        : await helmTemplate(this.#tools, app, { files, copies });
+        ? await kustomizeBuild(this.#workshop, app.path, files)
+        : await helmTemplate(this.#workshop, app, { files, copies });
     if (!build.ok) return build;
     const { job, output } = build.value;
-    const ran = await this.#runner.run(job);
+    const ran = await this.#workshop.run(job);
     if (!ran.ok) return fail(ran.failure.code, `${file}:1: ${job.name} ${said(ran.failure)}`);
     const text = ran.value.toString();
     const objects = await objectsOf(this.#threads, app.path, { text, sources: files, ...output });
@@ -92,9 +93,9 @@ class ToolRenderer implements OwnRenderer {
   async describe(): Promise<string> {
     const tools = await Promise.all(
       [kustomizeTool, helmTool].map(async (wanted) => {
-        const found = await this.#tools.find(wanted);
+        const found = await this.#workshop.find(wanted);
         if (!found.ok) return `${wanted.name}: ${found.failure.message}`;
-        const { said: walls } = await this.#runner.isolation([found.value.path]);
+        const walls = await this.#workshop.walls([found.value.path]);
         return `${wanted.name} ${found.value.version} with ${["an empty environment", ...walls].join(", ")}`;
       }),
     );
@@ -102,7 +103,7 @@ class ToolRenderer implements OwnRenderer {
   }
 
   close(): void {
-    this.#runner.close();
+    this.#workshop.close();
   }
 }
 

@@ -13,7 +13,7 @@ export interface Tool {
   readonly version: string;
 }
 
-interface Wanted {
+export interface Wanted {
   readonly name: "kustomize" | "helm";
   readonly setting: string;
   /** The least major version. */

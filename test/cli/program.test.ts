@@ -18,9 +18,18 @@ describe("the command line", () => {
   test("lists its commands, and each explains itself", async () => {
     const { code, stdout } = await lockkeeper("--help");
     expect(code).toBe(0);
-    const commands = [...stdout.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name ?? "");
+    const commands = [...stdout.matchAll(/^ {2}(\w[\w-]*) /gm)].map(([, name]) => name ?? "");
     expect(commands).toEqual(
-      expect.arrayContaining(["demo", "sandbox", "serve", "scan", "diff", "validate", "explain"]),
+      expect.arrayContaining([
+        "demo",
+        "sandbox",
+        "serve",
+        "render-server",
+        "scan",
+        "diff",
+        "validate",
+        "explain",
+      ]),
     );
     for (const command of commands.filter((name) => name !== "help")) {
       const help = await lockkeeper(command, "--help");

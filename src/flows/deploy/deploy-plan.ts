@@ -53,6 +53,7 @@ export interface PlanInput {
 /** Fails only where it is worth trying again: what Git or the target say is a refusal. */
 export async function planDeploy(world: DeployWorld, input: PlanInput): Promise<Result<DeployPlan>> {
   const rendering = await world.renderer.render(input.snapshot, input.app);
+  if (!rendering.ok && rendering.failure.code === "unavailable") return rendering;
   if (!rendering.ok) return ok({ objects: [], refusals: [rendering.failure.message] });
   const { objects } = rendering.value;
   const scopes = await scopesOf(world, objects);

@@ -307,7 +307,7 @@ spec:
   });
 
   test("pods that cannot start say why, and those of all workloads are followed together", async () => {
-    await begin({ app: { waitSeconds: 4 } });
+    await begin({ app: { waitSeconds: 12 } });
     await makeNamespace();
     const watches = () => app.cluster.requests.get("watch") ?? 0;
     const before = watches();

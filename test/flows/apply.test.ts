@@ -312,14 +312,16 @@ spec:
     const watches = () => app.cluster.requests.get("watch") ?? 0;
     const before = watches();
     const broken = web("", "registry.example/web:broken");
-    const told = await app.deploy({ "b.yaml": broken, "c.yaml": broken.replaceAll("web", "shop") });
+    const names = ["web", "shop", "mail", "feed", "docs"];
+    const files = names.map((name) => [`${name}.yaml`, broken.replaceAll("web", name)]);
+    const told = await app.deploy(Object.fromEntries(files));
     expect(told.state).toBe("failure");
-    for (const name of ["web", "shop"]) {
+    for (const name of names) {
       const why = `Deployment\\.apps .*; pod ${name}-\\S+ cannot pull its image \\(container ${name}: \\w+\\)`;
       expect(told.text).toMatch(new RegExp(why));
     }
-    // Deployments and pods.
-    expect(watches() - before).toBe(2);
+    // Deployments and pods; a watch may begin again.
+    expect(watches() - before).toBeLessThan(names.length);
   });
 
   describe("a tenant", () => {

@@ -160,7 +160,9 @@ export class Reloading {
     });
   }
 
+  /** What was told on the cluster, once all that is under way is done: an event follows the write that it tells of. */
   async events(): Promise<readonly KubernetesObject[]> {
+    await this.queue.idle();
     const kind = value(await this.cluster.kind("v1", "Event"));
     const all = value(await this.cluster.list(kind, ""));
     const ours = ({ metadata, ...event }: KubernetesObject) =>

@@ -77,7 +77,7 @@ interface Issue {
 }
 
 async function reported(pattern: RegExp): Promise<Issue> {
-  return eventually(async () => {
+  const issue = await eventually(async () => {
     const [open] = (await rollout.as(
       "grace",
       "GET",
@@ -86,6 +86,8 @@ async function reported(pattern: RegExp): Promise<Issue> {
     expect(`${open?.title}\n${open?.body}`).toMatch(pattern);
     return open!;
   });
+  await rollout.idle();
+  return issue;
 }
 
 /** Grace's comment, as the command flow has accepted it; answers our reply to it. */

@@ -93,16 +93,20 @@ async function issues(state = "open"): Promise<Issue[]> {
   return rollout.as("grace", "GET", `/issues?state=${state}&labels=lockkeeper%2Fdrift`);
 }
 
+/** The issue, once all is written that is written along with it. */
 async function reported(pattern: RegExp): Promise<Issue> {
-  return eventually(async () => {
+  const issue = await eventually(async () => {
     const open = await issues();
     expect(open.map(({ title }) => title)).toEqual([expect.stringMatching(pattern)]);
     return open[0]!;
   });
+  await rollout.idle();
+  return issue;
 }
 
 async function noneOpen(): Promise<void> {
   await eventually(async () => expect(await issues()).toEqual([]));
+  await rollout.idle();
 }
 
 /** A comment that the command flow has accepted. */

@@ -98,8 +98,10 @@ describe.skipIf(findAssets(process.env) === null)("mode gate on a real API serve
     const all = await rollout.as("grace", "GET", `/deployments/${deployment.id}/statuses`);
     return all.map((each: { state: string }) => each.state);
   }
-  const reach = (sha: string, expected: string[]): Promise<void> =>
-    eventually(async () => expect(await states(sha)).toEqual(expected));
+  const reach = async (sha: string, expected: string[]): Promise<void> => {
+    await eventually(async () => expect(await states(sha)).toEqual(expected));
+    await rollout.idle();
+  };
   const drift = async (): Promise<{ title: string; state: string }[]> =>
     rollout.as("ada", "GET", "/issues?state=all&labels=lockkeeper/drift");
 

@@ -54,6 +54,7 @@ async function begin(settings: string): Promise<void> {
   await reach("success");
 }
 
+/** Waits for the state, and for what is written along with it. */
 async function reach(state: string, sha?: string): Promise<void> {
   await eventually(async () => {
     const of = sha === undefined ? "" : `?sha=${sha}`;
@@ -61,6 +62,7 @@ async function reach(state: string, sha?: string): Promise<void> {
     const [status] = await rollout.as("grace", "GET", `/deployments/${deployment?.id}/statuses`);
     expect(status?.state).toBe(state);
   });
+  await rollout.idle();
 }
 
 interface Pull {
@@ -85,7 +87,6 @@ async function landUnhealthy(): Promise<{ number: number; sha: string }> {
   rollout.pass(61);
   rollout.push();
   await reach("failure", landed.sha);
-  await rollout.idle();
   return landed;
 }
 
@@ -147,7 +148,6 @@ test("a rollback that does not become healthy either is for people", async () =>
   rollout.pass(61);
   rollout.push();
   await reach("failure", sha);
-  await rollout.idle();
   expect(await rollbacks()).toHaveLength(1);
 });
 

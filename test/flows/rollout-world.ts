@@ -242,8 +242,8 @@ export async function startRollout(
 
 const log = { info: () => undefined, warn: () => undefined };
 
-/** Waits until `look` does not throw any more; its last error when that takes too long. */
-export async function eventually<T>(look: () => T | Promise<T>, seconds = 20): Promise<T> {
+/** Waits until `look` does not throw any more; its last error when that takes longer than a machine that does much else needs. */
+export async function eventually<T>(look: () => T | Promise<T>, seconds = 60): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     try {

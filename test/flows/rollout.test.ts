@@ -65,8 +65,10 @@ async function states(sha?: string): Promise<string[]> {
   return statuses.map((status: { state: string }) => status.state);
 }
 
+/** Waits for the states, and for what is written along with them. */
 async function reach(expected: string[], sha?: string): Promise<void> {
   await eventually(async () => expect(await states(sha)).toEqual(expected));
+  await rollout.idle();
 }
 
 async function comments(number: number): Promise<string[]> {

@@ -54,10 +54,12 @@ async function deployments(): Promise<Told[]> {
   return Promise.all(told);
 }
 
+/** Waits for the states, and for what is written along with them. */
 async function reach(sha: string, states: readonly string[]): Promise<void> {
   await eventually(async () => {
     expect((await deployments()).find((each) => each.sha === sha)?.states).toEqual(states);
   });
+  await rollout.idle();
 }
 
 /** The one comment of ours on a pull request, once it holds a text. */

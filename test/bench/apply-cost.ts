@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { ConnectedCluster } from "../../src/cluster/connect-cluster.ts";
 import { findAssets } from "../../src/sandbox/cluster/cluster-assets.ts";
 import { type SandboxCluster, startCluster } from "../../src/sandbox/cluster.ts";
-import { freshPlace, startApply } from "../flows/apply-world.ts";
+import { freshPlace, startApply } from "../flows/deploy/apply-world.ts";
 import { startDelay } from "./delay.ts";
 import { type Run, kubectlVersion, runKubectl } from "./kubectl.ts";
 import type { Measurement } from "./measurement.ts";

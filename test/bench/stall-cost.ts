@@ -13,7 +13,7 @@ import { createRegistry } from "../../src/registry/create-registry.ts";
 import { createRenderer } from "../../src/render/renderer.ts";
 import { type ImagePolicy, newestVersion } from "../../src/tags/policy.ts";
 import { type OwnThreads, createThreads } from "../../src/threads/create-threads.ts";
-import { hostileFiles } from "../flows/hostile-files.ts";
+import { hostileFiles } from "../flows/scan/hostile-files.ts";
 import { must } from "./lockkeeper.ts";
 import type { Measurement } from "./measurement.ts";
 

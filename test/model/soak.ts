@@ -132,9 +132,9 @@ async function soak(): Promise<number> {
     model: () => modelSearch({ seed, runs, path }, path === undefined ? lanes : 1),
     signoff: () => signoffSearch({ seed, runs, path }),
     kill: () => suitesOf("test/e2e"),
-    apply: () => suitesOf("test/flows/apply-crash.test.ts"),
-    drift: () => suitesOf("test/flows/drift-proof.test.ts"),
-    watch: () => suitesOf("test/flows/watch-cuts.test.ts"),
+    apply: () => suitesOf("test/flows/deploy/apply-crash.test.ts"),
+    drift: () => suitesOf("test/flows/drift/drift-proof.test.ts"),
+    watch: () => suitesOf("test/flows/drift/watch-cuts.test.ts"),
   };
   if (only !== undefined && !Object.hasOwn(searches, only))
     throw new TypeError(`--only is one of ${Object.keys(searches).join(", ")}`);

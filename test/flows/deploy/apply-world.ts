@@ -14,6 +14,7 @@ import { fail, ok } from "../../../src/model/failure.ts";
 import type { Key } from "../../../src/model/key.ts";
 import type { Snapshot } from "../../../src/model/repository.ts";
 import type { KubernetesObject, ObjectAddress } from "../../../src/model/resource.ts";
+import type { Clock } from "../../../src/ports/clock.ts";
 import type { RepositoryForge } from "../../../src/ports/forge.ts";
 import type { Registry } from "../../../src/ports/registry.ts";
 import { createRenderer } from "../../../src/render/renderer.ts";
@@ -39,6 +40,7 @@ export interface ApplyOptions {
   readonly registry?: Partial<Registry>;
   /** Of the same repository; another one is another app. */
   readonly path?: string;
+  readonly clock?: Clock;
   /** What stands between the flow and the API server. */
   readonly between?: (cluster: ConnectedCluster) => ConnectedCluster;
 }
@@ -54,6 +56,8 @@ export interface ApplyWorld {
   /** What a merge that makes the one into the other would do. */
   plan(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): Promise<AppPlan>;
   get(address: Omit<ObjectAddress, "namespace"> & { namespace?: string }): Promise<KubernetesObject | null>;
+  /** Why the pods of a Deployment do not come up, which are labelled `app` with its name. */
+  trouble(name: string): string | undefined;
   /** Requests so far that are neither watches nor discovery. */
   requests(): number;
   stop(): Promise<void>;
@@ -75,6 +79,7 @@ export async function startApply(
     target = {},
     registry = {},
     path = "apps/web",
+    clock = { now: () => new Date() },
     between = (cluster) => cluster,
   }: ApplyOptions = {},
 ): Promise<ApplyWorld> {
@@ -83,7 +88,7 @@ export async function startApply(
   const cluster = between(connected);
   const bell = createBell();
   const queue = { add: (_: Key, afterSeconds = 0) => (afterSeconds === 0 ? bell.ring() : undefined) };
-  const parts = { cluster, queue, threads, targets: [], log, clock: { now: () => new Date() } };
+  const parts = { cluster, queue, threads, targets: [], log, clock };
   const world = createDeployWorld(
     {
       ...parts,
@@ -200,6 +205,11 @@ export async function startApply(
       if (found.ok) return found.value;
       if (found.failure.code !== "not-found") throw new Error(found.failure.message);
       return null;
+    },
+    trouble(name) {
+      const spec = { selector: { matchLabels: { app: name } } };
+      const workload = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace }, spec };
+      return world.live.trouble(hash, workload)?.text;
     },
     requests: () =>
       [...cluster.requests].reduce(

@@ -1,21 +1,22 @@
 /**
- * `npm run test:soak`: the long searches. Random lives of a repository, random pushes and reviews of a pull request, a kill of
- * `serve` at every write and of a deployment at every request, drift among hundreds of objects, and watches that are cut again
- * and again.
+ * `npm run test:soak`: the long searches. Random lives of a repository, random pushes and reviews of a pull request, properties
+ * on other cases than `npm test` has, a kill of `serve` at every write and of a deployment at every request, drift among
+ * hundreds of objects, and watches that are cut again and again.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { globSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type SignoffSearch, searchSignoff } from "../attacks/lives.ts";
 import { type Findings, type Search, explore } from "./explore.ts";
 
-const usage = `npm run test:soak -- [--only model|signoff|kill|apply|drift|watch] [--seed N] [--runs M] [--path P] [--lanes L]
+const usage = `npm run test:soak -- [--only model|signoff|properties|kill|apply|drift|watch] [--seed N] [--runs M] [--path P] [--lanes L]
 
   --only   one of the searches; all without it
-  --seed   of the random lives, each lane taking the next one; default 1
+  --seed   of the random lives, each lane taking the next one, and of the properties; default 1
   --runs   how many lives; default 1000
   --path   the life to begin with, as a failure tells it
   --lanes  processes at one time; default one for each processor`;
@@ -101,14 +102,19 @@ async function signoffSearch(search: SignoffSearch): Promise<boolean> {
   return story === null;
 }
 
-/** The suites of a place, with all that they leave out where time is short. */
-async function suitesOf(place: string): Promise<boolean> {
-  const child = spawn(process.execPath, ["test/real/run.ts", place], {
+/** The suites of some places, with all that they leave out where time is short. */
+async function suitesOf(places: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+  const child = spawn(process.execPath, ["test/real/run.ts", ...places], {
     cwd: root,
     stdio: "inherit",
-    env: { ...process.env, LOCKKEEPER_SOAK: "1" },
+    env: { ...process.env, LOCKKEEPER_SOAK: "1", ...env },
   });
   return (await ended(child)) === 0;
+}
+
+function propertySuites(): readonly string[] {
+  const suites = globSync("test/**/*.test.ts", { cwd: root });
+  return suites.filter((path) => readFileSync(join(root, path), "utf8").includes('from "fast-check"'));
 }
 
 const options = {
@@ -131,10 +137,11 @@ async function soak(): Promise<number> {
   const searches: Readonly<Record<string, () => Promise<boolean>>> = {
     model: () => modelSearch({ seed, runs, path }, path === undefined ? lanes : 1),
     signoff: () => signoffSearch({ seed, runs, path }),
-    kill: () => suitesOf("test/e2e"),
-    apply: () => suitesOf("test/flows/deploy/apply-crash.test.ts"),
-    drift: () => suitesOf("test/flows/drift/drift-proof.test.ts"),
-    watch: () => suitesOf("test/flows/drift/watch-cuts.test.ts"),
+    properties: () => suitesOf(propertySuites(), { LOCKKEEPER_SEED: String(seed) }),
+    kill: () => suitesOf(["test/e2e"]),
+    apply: () => suitesOf(["test/flows/deploy/apply-crash.test.ts"]),
+    drift: () => suitesOf(["test/flows/drift/drift-proof.test.ts"]),
+    watch: () => suitesOf(["test/flows/drift/watch-cuts.test.ts"]),
   };
   if (only !== undefined && !Object.hasOwn(searches, only))
     throw new TypeError(`--only is one of ${Object.keys(searches).join(", ")}`);

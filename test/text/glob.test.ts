@@ -49,7 +49,9 @@ describe("a glob", () => {
             !/\*\*|\?|\.\.|\/\.|^\./.test(pattern) &&
             !/(^|\/)\.\.?(\/|$)/.test(candidate),
         );
-        expect(matchesGlob([pattern], candidate)).toBe(picomatch.isMatch(candidate, pattern, { dot: true }));
+        // Its short cut for `*.*` wants something behind the dot, as nothing else of it and no shell does.
+        const options = { dot: true, fastpaths: false };
+        expect(matchesGlob([pattern], candidate)).toBe(picomatch.isMatch(candidate, pattern, options));
       }),
       { numRuns: 2000 },
     );

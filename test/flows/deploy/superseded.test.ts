@@ -62,14 +62,16 @@ async function reach(sha: string, states: readonly string[]): Promise<void> {
   await rollout.idle();
 }
 
-/** The one comment of ours on a pull request, once it holds a text. */
+/** The one comment of ours on a pull request, once it holds a text and all is written that is written along with it. */
 async function told(number: number, text: string): Promise<string> {
-  return eventually(async () => {
+  const body = await eventually(async () => {
     const all: { body: string }[] = await rollout.as("grace", "GET", `/issues/${number}/comments`);
     expect(all).toHaveLength(1);
     expect(all[0]!.body).toContain(text);
     return all[0]!.body;
   });
+  await rollout.idle();
+  return body;
 }
 
 const short = (sha: string): string => `\`${sha.slice(0, 7)}\``;

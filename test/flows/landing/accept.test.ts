@@ -104,6 +104,7 @@ test("a push that as many accept as the rules ask for reaches the cluster, and t
   rollout.merged();
   await shows("pushed");
   await eventually(async () => expect(await issues()).toEqual([]));
+  await rollout.idle();
   const deployments = await rollout.as("grace", "GET", `/deployments?sha=${sha}`);
   expect(deployments[0].payload.landings).toMatchObject([
     { sha, pull: null, verdict: "Accepted by grace, linus: outage; seen" },
@@ -145,6 +146,7 @@ test("a pull request that was merged past the check is accepted by others than w
     expect(told).toHaveLength(1);
     expect(told[0]!.body).toContain(`runs at \`${sha.slice(0, 7)}\``);
   });
+  await rollout.idle();
   const [deployment] = await rollout.as("grace", "GET", `/deployments?sha=${sha}`);
   expect(deployment.payload).toMatchObject({
     pulls: [pull.number],

@@ -50,6 +50,8 @@ export interface ApplyWorld {
   readonly world: DeployWorld;
   readonly hash: string;
   readonly namespace: string;
+  /** The kind of each watch that was begun; one that the server ends goes on as the same. */
+  readonly followed: readonly string[];
   inventory(): Inventory;
   /** Takes a commit with these files of the app, or of the repository where a name begins with "/", to its end: applied and healthy, refused, or failed. */
   deploy(files: Readonly<Record<string, string>>): Promise<Told>;
@@ -85,7 +87,14 @@ export async function startApply(
 ): Promise<ApplyWorld> {
   const { namespace, repository: id } = place;
   const connected = value(await connectCluster({ kubeconfigFile: sandbox.kubeconfig }));
-  const cluster = between(connected);
+  const followed: string[] = [];
+  const cluster = between({
+    ...connected,
+    watch(kind, ...rest) {
+      followed.push(kind.kind);
+      return connected.watch(kind, ...rest);
+    },
+  });
   const bell = createBell();
   const queue = { add: (_: Key, afterSeconds = 0) => (afterSeconds === 0 ? bell.ring() : undefined) };
   const parts = { cluster, queue, threads, targets: [], log, clock };
@@ -145,6 +154,7 @@ export async function startApply(
     world,
     hash,
     namespace,
+    followed,
     inventory,
     async deploy(files) {
       const snapshot = snapshotOf(path, files);

@@ -310,10 +310,8 @@ spec:
     let ahead = 0;
     await begin({ app: { waitSeconds: 600 }, clock: { now: () => new Date(Date.now() + ahead) } });
     await makeNamespace();
-    const watches = () => app.cluster.requests.get("watch") ?? 0;
     const broken = web("", "registry.example/web:broken");
     const names = ["web", "shop", "mail", "feed", "docs"];
-    const before = watches();
     const all = names.map((name) => broken.replaceAll("web", name)).join("---");
     const deployed = app.deploy({ "all.yaml": all });
     await eventually(() => {
@@ -326,7 +324,8 @@ spec:
       const why = `Deployment\\.apps .*; pod ${name}-\\S+ cannot pull its image \\(container ${name}: \\w+\\)`;
       expect(text).toMatch(new RegExp(why));
     }
-    expect(watches() - before).toBeLessThan(names.length);
+    const ours = app.followed.filter((kind) => ["Deployment", "Pod"].includes(kind));
+    expect(ours.toSorted()).toEqual(["Deployment", "Pod"]);
   });
 
   describe("a tenant", () => {

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { type Result, fail, ok } from "../model/failure.ts";
 import type { Task, Threads } from "../ports/threads.ts";
-import { Thread, type ThreadLimits } from "./thread.ts";
+import { Thread, type ThreadLimits, othersGone } from "./thread.ts";
 
 export interface ThreadOptions extends ThreadLimits {
   /** Threads at one time; others wait for their turn in the order in which they came. */
@@ -57,8 +57,8 @@ class Pool implements OwnThreads {
       return ok(undefined);
     }
     await this.#turn();
-    if (this.#closed) return fail("cancelled", "was cut off: Lockkeeper is shutting down");
-    const thread = this.#take();
+    const thread = await this.#take();
+    if (thread === null) return fail("cancelled", "was cut off: Lockkeeper is shutting down");
     try {
       return await thread.run(task, input, told);
     } finally {
@@ -78,12 +78,15 @@ class Pool implements OwnThreads {
     else await new Promise<void>((go) => this.#waiting.push(go));
   }
 
-  #take(): Thread {
+  /** Null where nothing is begun any more. */
+  async #take(): Promise<Thread | null> {
     for (const [thread, timer] of this.#idle) {
       this.#idle.delete(thread);
       clearTimeout(timer);
       if (thread.alive) return thread;
     }
+    await othersGone();
+    if (this.#closed) return null;
     const thread = new Thread(this.#options);
     this.#threads.add(thread);
     return thread;

@@ -14,6 +14,16 @@ export interface ThreadLimits {
 /** To start the thread and import the task, which no text of others makes longer. */
 const startMs = 30_000;
 
+const ending = new Set<Promise<unknown>>();
+
+/**
+ * Resolves once no thread is on its way out: one that begins meanwhile can take the whole process down with it.
+ * https://github.com/nodejs/node/issues/56312
+ */
+export async function othersGone(): Promise<void> {
+  while (ending.size > 0) await Promise.all(ending);
+}
+
 /** A thread in use keeps the process alive, an idle one does not. */
 export class Thread {
   readonly #worker: Worker;
@@ -70,7 +80,9 @@ export class Thread {
   end(result: Result<void> = fail("cancelled", "was cut off: Lockkeeper is shutting down")): void {
     this.#alive = false;
     this.#settle?.(result);
-    void this.#worker.terminate();
+    const gone = this.#worker.terminate();
+    ending.add(gone);
+    void gone.finally(() => ending.delete(gone));
   }
 
   /** It ended by itself: for want of memory, or by a bug. */

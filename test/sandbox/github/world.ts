@@ -114,7 +114,7 @@ function caller(apiUrl: string, authorization: string | null): Caller {
       method,
       headers: { ...(authorization !== null && { authorization }), ...headers },
       redirect: "manual",
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(60_000),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();

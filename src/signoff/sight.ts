@@ -7,8 +7,8 @@ const nothing = /^0*$/;
 /**
  * The commits that a review may have been given for: every one must hold the present change for the approval to count.
  * Empty when the branch's moves do not reach back to the review. Times are in whole seconds, so a move in the second of the
- * review leaves two heads possible; the review's own commit decides between them unless a force-push came since, because
- * GitHub moves that commit along on force-pushes (max-sixty/tend#884, Yeachan-Heo/gajae-code#5692).
+ * review leaves two heads possible. The review's own commit does not decide between them, because GitHub moves it along with
+ * force-pushes and merges of the base (max-sixty/tend#884, Yeachan-Heo/gajae-code#5692).
  * A review from a page that was out of date names an older commit than the head, and counts only if both hold the change.
  */
 export function commitsSeen(moves: readonly RefActivity[], review: Review): readonly string[] {
@@ -18,10 +18,7 @@ export function commitsSeen(moves: readonly RefActivity[], review: Review): read
   const heads = [...during.map((move) => move.after), ...(before === undefined ? [] : [before])].filter(
     exists,
   );
-  if (heads.length === 0) return [];
-  const carried = moves.some((move) => seconds(move.at) >= time && move.type !== "push");
-  if (!carried && during.length > 0 && heads.includes(review.commitSha)) return [review.commitSha];
-  return [...new Set([...heads, review.commitSha])];
+  return heads.length === 0 ? [] : [...new Set([...heads, review.commitSha])];
 }
 
 /** Whether the newest move is the one that made the branch what it is; else GitHub's list of moves lags behind. */

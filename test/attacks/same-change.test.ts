@@ -115,6 +115,21 @@ describe("an approved pull request into which the base is merged", () => {
     expect((await verdict(merged))[1]).toContain(`which was another change (${webFile} differs)`);
   });
 
+  test("counts for nothing when an edited merge comes in the very second of the approval", async () => {
+    const { number, sha } = await changeImage(signoff, "mallory");
+    await moveMain(signoff, "README.md", "moved\n");
+    const files = { "README.md": "moved\n", [webFile]: deployment("6.6.6") };
+    const parents = [sha, await tipOf(signoff, "main")];
+    const merged = await commitOn(signoff, "mallory", { parents, files });
+    // From the beginning of a second both fall into it.
+    signoff.pass(1 - (signoff.github.hub.store.now().getTime() % 1000) / 1000);
+    await review({ ...signoff, pass: () => undefined }, "grace", number);
+    await move(signoff, "mallory", "by-mallory", merged);
+    const [approval] = await signoff.as("ada", "GET", `/pulls/${number}/reviews`);
+    expect(approval.commit_id).toBe(merged);
+    expect((await verdict(merged))[1]).toContain(`which was another change (${webFile} differs)`);
+  });
+
   test("by the button: keeps the approvals of others, while whoever pressed it cannot approve", async () => {
     const { number } = await approvedBehind();
     await review(signoff, "linus", number);

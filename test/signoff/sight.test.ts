@@ -42,16 +42,16 @@ describe("what a reviewer had before their eyes", () => {
       ["two", "one"],
     ],
     [
-      "a push in the same second, review for the older",
+      "a push in the same second, review for the older: either",
       moves(created, "10:05:00 one two"),
       at("10:05:00", "one"),
-      ["one"],
+      ["two", "one"],
     ],
     [
-      "a push in the same second, review for the newer",
+      "a push in the same second, review for the newer: either, as it may have been a merge of the base",
       moves(created, "10:05:00 one two"),
       at("10:05:00", "two"),
-      ["two"],
+      ["two", "one"],
     ],
     [
       "a force-push in the same second: either",

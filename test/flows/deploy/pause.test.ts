@@ -60,8 +60,8 @@ async function live(): Promise<unknown> {
   return (await rollout.configMap("a"))?.["data"];
 }
 
-async function shows(text: string, seconds = 20): Promise<void> {
-  await eventually(async () => expect(await live()).toEqual({ text }), seconds);
+async function shows(text: string): Promise<void> {
+  await eventually(async () => expect(await live()).toEqual({ text }));
 }
 
 /** The newest status of the deployment of a commit. */
@@ -120,7 +120,7 @@ describe("a paused app", () => {
     await say(`/lockkeeper pause ${app} 15s moving`);
     const { sha } = await change("two");
     expect((await status(sha)).state).toBe("queued");
-    await shows("two", 40);
+    await shows("two");
   });
 
   test("stays so when GitHub does not tell of it any more, by what is kept in the cluster", async () => {
